@@ -1,0 +1,43 @@
+import Foundation
+
+/// Reading and writing `Codable` values as JSON files: keys sorted, so that the same value gives the same bytes.
+public enum JSONFile {
+  public static func read<Value: Decodable>(_ type: Value.Type, from url: URL) throws -> Value {
+    let data: Data
+    do {
+      data = try Data(contentsOf: url)
+    } catch {
+      throw InputError(at: url.path, expected: "a readable JSON file", found: "none that can be read")
+    }
+    do {
+      return try JSONDecoder().decode(type, from: data)
+    } catch let error as DecodingError {
+      throw InputError(at: url.path, expected: "a \(type) in JSON", found: explain(error))
+    }
+  }
+
+  public static func write(_ value: some Encodable, to url: URL) throws {
+    try AtomicFile.write(try encode(value), to: url)
+  }
+
+  public static func encode(_ value: some Encodable) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(value) + Data("\n".utf8)
+  }
+
+  /// A decoding error as one line that names the key.
+  public static func explain(_ error: DecodingError) -> String {
+    func path(_ context: DecodingError.Context) -> String {
+      let keys = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
+      return keys.isEmpty ? "the top level" : String(keys.drop { $0 == "." })
+    }
+    switch error {
+    case .keyNotFound(let key, let context): return "no key '\(key.stringValue)' in \(path(context))"
+    case .typeMismatch(let type, let context): return "something else than \(type) at \(path(context))"
+    case .valueNotFound(let type, let context): return "null instead of \(type) at \(path(context))"
+    case .dataCorrupted(let context): return "\(context.debugDescription) at \(path(context))"
+    @unknown default: return String(describing: error)
+    }
+  }
+}

@@ -1,0 +1,2 @@
+import CVision
+public let torchVersion = cv_decode()

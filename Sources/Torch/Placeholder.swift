@@ -1,0 +1,2 @@
+import CTorch
+public let torchVersion = String(cString: ct_version())
