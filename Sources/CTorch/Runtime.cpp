@@ -1,6 +1,88 @@
-extern "C" {
-#include "CTorch.h"
-}
-#include <ATen/ATen.h>
+// Errors, versions, threads, CUDA, gradient mode, mixed precision.
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <ATen/autocast_mode.h>
+#include <ATen/core/grad_mode.h>
+#include <dlfcn.h>
 #include <torch/version.h>
-extern "C" const char *ct_version(void) { at::Tensor t; return TORCH_VERSION; }
+
+#include "Boundary.h"
+
+using namespace ctorch;
+
+extern "C" {
+
+const char *ct_error_message(const CTError *error) { return error->message.c_str(); }
+CTErrorKind ct_error_kind(const CTError *error) { return error->kind; }
+void ct_error_free(CTError *error) { delete error; }
+
+const char *ct_built_version(void) { return TORCH_VERSION; }
+
+const char *ct_running_version(CTErrorOut error) {
+  return guarded(error, []() -> const char * {
+    // libtorch states its version in one place that C++ can reach: the first line of show_config().
+    static const std::string config = at::show_config();
+    static const std::string version = [] {
+      const std::string key = "TORCH_VERSION=";
+      const auto start = config.find(key);
+      if (start == std::string::npos) return std::string("unknown");
+      const auto begin = start + key.size();
+      return config.substr(begin, config.find(',', begin) - begin);
+    }();
+    return version.c_str();
+  });
+}
+
+const char *ct_cpu_capability(void) {
+  static const std::string name = [] {
+    CTError *ignored = nullptr;
+    auto text = guarded(&ignored, [] { return at::get_cpu_capability(); });
+    delete ignored;
+    return text.empty() ? std::string("unknown") : text;
+  }();
+  return name.c_str();
+}
+
+int32_t ct_thread_count(void) {
+  CTError *ignored = nullptr;
+  const auto count = guarded(&ignored, [] { return static_cast<int32_t>(at::get_num_threads()); });
+  delete ignored;
+  return count;
+}
+
+bool ct_set_thread_count(int32_t count, CTErrorOut error) {
+  return done(error, [&] {
+    TORCH_CHECK(count >= 1, "a thread count must be at least 1, got ", count);
+    at::set_num_threads(count);
+  });
+}
+
+int32_t ct_cuda_device_count(CTErrorOut error) {
+  return guarded(error, []() -> int32_t {
+    // The CUDA library registers itself when it is loaded; nothing links against it.
+    if (!at::globalContext().hasCUDA() && dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) == nullptr) {
+      TORCH_CHECK(false, "this libtorch has no CUDA (", dlerror(), ")");
+    }
+    const auto count = at::detail::getCUDAHooks().deviceCount();
+    TORCH_CHECK(at::hasCUDA() && count > 0, "libtorch has CUDA, but no usable device or driver was found");
+    return count;
+  });
+}
+
+bool ct_is_gradient_enabled(void) { return c10::GradMode::is_enabled(); }
+void ct_set_gradient_enabled(bool enabled) { c10::GradMode::set_enabled(enabled); }
+
+bool ct_set_autocast(int32_t kind, bool enabled, int32_t type, CTErrorOut error) {
+  return guarded(error, [&] {
+    const auto on = kind == 0 ? at::kCPU : at::kCUDA;
+    const bool before = at::autocast::is_autocast_enabled(on);
+    if (enabled) at::autocast::set_autocast_dtype(on, scalar_type(type));
+    at::autocast::set_autocast_enabled(on, enabled);
+    return before;
+  });
+}
+
+void ct_clear_autocast_cache(void) { at::autocast::clear_cache(); }
+
+}  // extern "C"

@@ -1,2 +1,0 @@
-import CTorch
-public let torchVersion = String(cString: ct_version())

@@ -1,0 +1,35 @@
+import CTorch
+import Foundation
+
+/// The libtorch that this process runs on.
+public enum Runtime {
+  /// The version of the headers that this was compiled with.
+  public static var builtVersion: String { String(cString: ct_built_version()) }
+
+  /// The version of the library that was loaded.
+  public static func runningVersion() throws(TorchError) -> String {
+    var error: OpaquePointer?
+    guard let version = ct_running_version(&error) else { throw TorchError(consuming: error) }
+    return String(cString: version)
+  }
+
+  /// One line when the library is another version than the one built against, else nil.
+  ///
+  /// libtorch's C++ interface changes between releases, so running against another one ends in wrong results or crashes.
+  public static func versionMismatch() -> String? {
+    let built = builtVersion
+    guard let running = try? runningVersion() else { return "the loaded libtorch does not say its version" }
+    guard running != built else { return nil }
+    return "built against libtorch \(built), but \(running) was loaded: rebuild, or check LD_LIBRARY_PATH"
+  }
+
+  /// The instruction set that libtorch chose, such as `AVX512`.
+  public static var cpuCapability: String { String(cString: ct_cpu_capability()) }
+
+  /// The number of threads that one operation may use. Sums depend on it in the last digit, so runs record it.
+  public static var threadCount: Int { Int(ct_thread_count()) }
+
+  public static func setThreadCount(_ count: Int) throws(TorchError) {
+    try check { ct_set_thread_count(Int32(clamping: count), $0) }
+  }
+}
