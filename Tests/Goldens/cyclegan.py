@@ -1,0 +1,174 @@
+"""One whole CycleGAN training step (Zhu et al., ICCV 2017), written from the paper's and its defaults' description."""
+
+import itertools
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from goldens import File, generator
+
+
+class ResidualBlock(nn.Module):
+    def __init__(self, channels: int):
+        super().__init__()
+        self.conv_block = nn.Sequential(
+            nn.ReflectionPad2d(1), nn.Conv2d(channels, channels, 3), nn.InstanceNorm2d(channels), nn.ReLU(),
+            nn.ReflectionPad2d(1), nn.Conv2d(channels, channels, 3), nn.InstanceNorm2d(channels))
+
+    def forward(self, x):
+        return x + self.conv_block(x)
+
+
+class Generator(nn.Module):
+    """[N, C, H, W] in [-1, 1] to the same; H and W divisible by 4."""
+
+    def __init__(self, channels: int, width: int, blocks: int):
+        super().__init__()
+        layers = [nn.ReflectionPad2d(3), nn.Conv2d(channels, width, 7), nn.InstanceNorm2d(width), nn.ReLU()]
+        for into in (width, 2 * width):
+            layers += [nn.Conv2d(into, 2 * into, 3, stride=2, padding=1), nn.InstanceNorm2d(2 * into), nn.ReLU()]
+        layers += [ResidualBlock(4 * width) for _ in range(blocks)]
+        for into in (4 * width, 2 * width):
+            layers += [
+                nn.ConvTranspose2d(into, into // 2, 3, stride=2, padding=1, output_padding=1),
+                nn.InstanceNorm2d(into // 2), nn.ReLU()]
+        layers += [nn.ReflectionPad2d(3), nn.Conv2d(width, channels, 7), nn.Tanh()]
+        self.model = nn.Sequential(*layers)
+
+    def forward(self, x):
+        return self.model(x)
+
+
+class Discriminator(nn.Module):
+    """The 70 x 70 PatchGAN: [N, C, H, W] to a map of scores, [N, 1, H / 8 - 2, W / 8 - 2]."""
+
+    def __init__(self, channels: int, width: int):
+        super().__init__()
+        layers = [nn.Conv2d(channels, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
+        for into, stride in ((width, 2), (2 * width, 2), (4 * width, 1)):
+            layers += [
+                nn.Conv2d(into, 2 * into, 4, stride=stride, padding=1), nn.InstanceNorm2d(2 * into),
+                nn.LeakyReLU(0.2)]
+        layers += [nn.Conv2d(8 * width, 1, 4, padding=1)]
+        self.model = nn.Sequential(*layers)
+
+    def forward(self, x):
+        return self.model(x)
+
+
+def count(module: nn.Module) -> int:
+    return sum(parameter.numel() for parameter in module.parameters())
+
+
+def full_size() -> list:
+    """The published networks: name, channels, parameters."""
+    return [
+        (name, channels, count(make(channels)))
+        for name, make in [
+            ("ResNet 9 blocks, ngf 64", lambda channels: Generator(channels, 64, 9)),
+            ("ResNet 6 blocks, ngf 64", lambda channels: Generator(channels, 64, 6)),
+            ("PatchGAN, ndf 64", lambda channels: Discriminator(channels, 64)),
+        ]
+        for channels in (3, 1)
+    ]
+
+
+def lsgan(scores: torch.Tensor, target: float) -> torch.Tensor:
+    return ((scores - target) ** 2).mean()
+
+
+def images(shape, slope: float, random: torch.Generator) -> torch.Tensor:
+    """Soft blobs on a ramp, inside [-1, 1]. The ramp's direction tells A from B, and a flip from none."""
+    coarse = torch.randn((shape[0], shape[1], 6, 5), generator=random)
+    blobs = F.interpolate(coarse, size=shape[2:], mode="bilinear", align_corners=False)
+    grain = torch.randn(shape, generator=random) * 0.1
+    ramp = torch.linspace(-slope, slope, shape[3])
+    return torch.tanh(0.7 * blobs + grain + ramp)
+
+
+def dead_biases(network: nn.Module) -> list:
+    """Biases that instance norm takes out again: their gradients are rounding errors."""
+    names = []
+    for prefix, module in network.named_modules():
+        if isinstance(module, nn.Sequential):
+            for (name, layer), following in zip(module.named_children(), list(module.children())[1:]):
+                if hasattr(layer, "bias") and isinstance(following, nn.InstanceNorm2d):
+                    names.append(f"{prefix}.{name}.bias")
+    return names
+
+
+def step(file: File, case: str, batch: int, channels: int, ngf: int, ndf: int, blocks: int):
+    random = generator(case)
+    height, width = 48, 40
+    lambda_a = lambda_b = 10.0
+    identity = 0.5
+    networks = {
+        "G_A": Generator(channels, ngf, blocks), "G_B": Generator(channels, ngf, blocks),
+        "D_A": Discriminator(channels, ndf), "D_B": Discriminator(channels, ndf)}
+    for network in networks.values():
+        for name, parameter in network.named_parameters():
+            # Wider than the published N(0, 0.02) and with biases, so that every term is far from 0.
+            spread = 0.1 if name.endswith("bias") else 1.2 / parameter[0].numel() ** 0.5
+            with torch.no_grad():
+                parameter.normal_(0, spread, generator=random)
+    g_a, g_b, d_a, d_b = networks.values()
+    real_a = images((batch, channels, height, width), 0.5, random)
+    real_b = images((batch, channels, height, width), -0.8, random)
+    file.describe(
+        case, batch=batch, channels=channels, ngf=ngf, ndf=ndf, blocks=blocks, lambda_A=lambda_a, lambda_B=lambda_b,
+        identity=identity, lr=2e-4, betas=(0.5, 0.999), eps=1e-8)
+    file.add(case, "real_A", real_a)
+    file.add(case, "real_B", real_b)
+    for key, network in networks.items():
+        file.describe(case, **{f"dead_biases.{key}": dead_biases(network)})
+        for name, parameter in network.named_parameters():
+            file.add(case, f"parameter.{key}.{name}", parameter)
+
+    adam = lambda *which: torch.optim.Adam(
+        itertools.chain(*(network.parameters() for network in which)), lr=2e-4, betas=(0.5, 0.999))
+    generators, discriminators = adam(g_a, g_b), adam(d_a, d_b)
+    losses = {}
+
+    # The generators: G_A makes B from A and is judged by D_A; G_B makes A from B and is judged by D_B.
+    fake_b, fake_a = g_a(real_a), g_b(real_b)
+    recovered_a, recovered_b = g_b(fake_b), g_a(fake_a)
+    same_b, same_a = g_a(real_b), g_b(real_a)
+    for network in (d_a, d_b):
+        network.requires_grad_(False)
+    losses["G_A"] = lsgan(d_a(fake_b), 1)
+    losses["G_B"] = lsgan(d_b(fake_a), 1)
+    losses["cycle_A"] = F.l1_loss(recovered_a, real_a) * lambda_a
+    losses["cycle_B"] = F.l1_loss(recovered_b, real_b) * lambda_b
+    losses["idt_A"] = F.l1_loss(same_b, real_b) * lambda_b * identity
+    losses["idt_B"] = F.l1_loss(same_a, real_a) * lambda_a * identity
+    losses["G"] = sum(losses.values())
+    losses["G"].backward()
+    generators.step()
+
+    # The discriminators see the fakes from before that step; a pool that is not full passes them through.
+    for network in (d_a, d_b):
+        network.requires_grad_(True)
+    for key, network, real, fake in (("D_A", d_a, real_b, fake_b), ("D_B", d_b, real_a, fake_a)):
+        losses[key] = 0.5 * (lsgan(network(real), 1) + lsgan(network(fake.detach()), 0))
+        losses[key].backward()
+    discriminators.step()
+
+    for name, value in losses.items():
+        assert value.item() > 0.05, f"{case}: loss {name} is too near 0 to show a fault"
+        file.add(case, f"loss.{name}", value)
+    for name, tensor in [
+        ("fake_A", fake_a), ("fake_B", fake_b), ("recovered_A", recovered_a), ("recovered_B", recovered_b),
+        ("idt_A", same_b), ("idt_B", same_a)]:
+        file.add(case, name, tensor)
+    for key, network in networks.items():
+        for name, parameter in network.named_parameters():
+            file.add(case, f"gradient.{key}.{name}", parameter.grad)
+            file.add(case, f"after.{key}.{name}", parameter)
+
+
+def make() -> File:
+    file = File()
+    step(file, "rgb", batch=1, channels=3, ngf=8, ndf=4, blocks=2)
+    step(file, "gray", batch=2, channels=1, ngf=4, ndf=6, blocks=2)
+    return file

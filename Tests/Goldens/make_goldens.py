@@ -1,0 +1,51 @@
+"""Writes the golden files beside this script, or with --check compares them with what PyTorch says now."""
+
+import argparse
+import os
+import pathlib
+import sys
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import torch
+
+import cyclegan
+import layers
+import losses
+import optimizers
+
+FOLDER = pathlib.Path(__file__).parent
+LIMIT = 3_000_000
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if a file's bytes would change")
+    check = parser.parse_args().check
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(True)
+
+    total, changed = 0, []
+    for module in (layers, losses, optimizers, cyclegan):
+        path = FOLDER / f"{module.__name__}.safetensors"
+        file = module.make()
+        data = file.encoded()
+        total += len(data)
+        if check:
+            if not path.exists() or path.read_bytes() != data:
+                changed.append(path.name)
+        else:
+            path.write_bytes(data)
+        print(f"{path.name}: {len(file.tensors)} tensors, {len(data):,} bytes")
+    print(f"{total:,} bytes in all")
+    for name, channels, parameters in cyclegan.full_size():
+        print(f"{name}, {channels} channel(s): {parameters:,} parameters")
+    if changed:
+        print("differ: " + ", ".join(changed), file=sys.stderr)
+    if total > LIMIT:
+        print(f"more than {LIMIT:,} bytes", file=sys.stderr)
+    return 1 if changed or total > LIMIT else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
