@@ -1,2 +1,82 @@
 #pragma once
-int cv_decode(void);
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// The part of OpenCV that Patina uses, in C. Pixels are rows of interleaved samples without padding, grey or RGB, 8 or 16
+// bits in the machine's byte order. Every function that may fail returns false and puts a message into `error`, to be freed
+// with `cv_text_free`; its outputs are then untouched. Nothing C++ leaves this target.
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// Pixels that the caller owns.
+typedef struct {
+  const void *_Nonnull samples;
+  int32_t width;
+  int32_t height;
+  int32_t channels;  // 1 or 3
+  int32_t bits;      // 8 or 16
+} cv_view;
+
+/// Pixels made here; freed with `cv_image_free`.
+typedef struct {
+  void *_Nullable samples;
+  size_t byte_count;
+  int32_t width;
+  int32_t height;
+  int32_t channels;
+  int32_t bits;
+} cv_image;
+
+/// Bytes made here; freed with `cv_buffer_free`.
+typedef struct {
+  uint8_t *_Nullable bytes;
+  size_t count;
+} cv_buffer;
+
+typedef enum { CV_AREA = 0, CV_BILINEAR = 1, CV_BICUBIC = 2, CV_NEAREST = 3 } cv_interpolation;
+typedef enum { CV_FLIP_HORIZONTAL = 0, CV_FLIP_VERTICAL = 1, CV_QUARTER = 2, CV_HALF = 3, CV_THREE_QUARTERS = 4 } cv_turn;
+
+/// OpenCV's own version, such as "4.6.0".
+const char *_Nonnull cv_version(void);
+
+void cv_text_free(char *_Nullable text);
+void cv_image_free(cv_image *_Nonnull image);
+void cv_buffer_free(cv_buffer *_Nonnull buffer);
+
+/// Decodes a whole file: EXIF orientation applied, alpha dropped, palettes and CMYK turned into RGB.
+bool cv_decode(const uint8_t *_Nonnull bytes, size_t count, cv_image *_Nonnull out, char *_Nullable *_Nonnull error);
+
+/// Encodes into the format that `extension` (".png", ".jpg", ".bmp", ".tiff") names; `quality` counts for JPEG, 0 ... 100.
+bool cv_encode(
+    cv_view image, const char *_Nonnull extension, int32_t quality, cv_buffer *_Nonnull out,
+    char *_Nullable *_Nonnull error);
+
+bool cv_resize(
+    cv_view image, int32_t width, int32_t height, cv_interpolation interpolation, cv_image *_Nonnull out,
+    char *_Nullable *_Nonnull error);
+
+/// Flips, or turns clockwise by quarters.
+bool cv_turned(cv_view image, cv_turn turn, cv_image *_Nonnull out, char *_Nullable *_Nonnull error);
+
+/// RGB to grey with Rec. 601 weights.
+bool cv_grey(cv_view image, cv_image *_Nonnull out, char *_Nullable *_Nonnull error);
+
+/// Labels 8-connected components of an 8-bit grey image: 0 is background. `labels` holds width × height numbers.
+bool cv_components(
+    cv_view mask, int32_t *_Nonnull labels, int32_t *_Nonnull count, char *_Nullable *_Nonnull error);
+
+/// Draws one line of text into an 8-bit image of 3 channels, its baseline's left end at (x, y).
+bool cv_draw_text(
+    void *_Nonnull samples, int32_t width, int32_t height, const char *_Nonnull text, int32_t x, int32_t y, double scale,
+    uint8_t red, uint8_t green, uint8_t blue, char *_Nullable *_Nonnull error);
+
+/// Width and height in pixels of a line of text at `scale`; 0 where OpenCV cannot say.
+void cv_text_size(const char *_Nonnull text, double scale, int32_t *_Nonnull width, int32_t *_Nonnull height);
+
+#ifdef __cplusplus
+}
+#endif

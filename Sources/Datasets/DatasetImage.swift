@@ -1,0 +1,18 @@
+/// One image of a data set and all that is known of it; the pixels stay in its file.
+public struct DatasetImage: Equatable, Sendable {
+  /// From 1 on, in the order of file names.
+  public let id: Int
+  /// Path within the folder `images`, with "/" between parts.
+  public let fileName: String
+  public let width: Int
+  public let height: Int
+  /// Empty for a clean image.
+  public let annotations: [Annotation]
+  public let provenance: Provenance
+  /// nil until the data set is split, or where the split leaves it out.
+  public let split: Split?
+
+  public var group: String { provenance.group }
+  public var isClean: Bool { annotations.isEmpty }
+  public var isSynthetic: Bool { provenance.synthetic != nil }
+}

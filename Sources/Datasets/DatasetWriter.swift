@@ -1,0 +1,173 @@
+import Files
+import Foundation
+import Images
+
+/// Writes a data set beside its place and puts it there whole with `finish()`; without that, nothing remains.
+public final class DatasetWriter {
+  /// A label to be written; its box and area follow from the mask, or are the whole image's without one.
+  public struct Label: Sendable {
+    public let category: String
+    public let mask: Mask?
+    /// A known box, where there is no mask.
+    public let box: PixelBox?
+
+    public init(_ category: String, mask: Mask? = nil, box: PixelBox? = nil) {
+      self.category = category
+      self.mask = mask
+      self.box = box
+    }
+  }
+
+  private struct Entry {
+    let fileName: String
+    let width: Int
+    let height: Int
+    let labels: [(category: Int, box: Annotation.Box, area: Double, code: RunLengthCode?)]
+    let split: Split?
+    let provenance: Provenance
+  }
+
+  public let destination: URL
+  private let description: String
+  private let cleanName: String
+  private let categories: [Category]
+  private let staged: StagedFolder
+  private var entries: [Entry] = []
+  private var names: Set<String> = []
+
+  /// Number of images added so far.
+  public var count: Int { entries.count }
+
+  /// - Parameter categories: names of defects, in the order of the ids 1, 2, … that they get.
+  /// - Throws: `InputError` when something stands at `folder` (unless `replacing`), or a name is empty or used twice.
+  public init(
+    to folder: URL, description: String, cleanName: String, categories: [String], replacing: Bool = false
+  ) throws {
+    var seen: Set<String> = []
+    for name in [cleanName] + categories {
+      if let problem = DatasetForm.problem(inName: name) {
+        throw InputError(at: folder.path, expected: "names of classes", found: problem)
+      }
+      guard seen.insert(name).inserted else {
+        throw InputError(at: folder.path, expected: "each class once", found: "'\(name)' twice")
+      }
+    }
+    destination = folder
+    self.description = description
+    self.cleanName = cleanName
+    self.categories = categories.enumerated().map { Category(id: $0.offset + 1, name: $0.element) }
+    staged = try StagedFolder(for: folder, replacing: replacing)
+    try FileManager.default.createDirectory(
+      at: staged.url.appendingPathComponent(DatasetForm.images), withIntermediateDirectories: true)
+  }
+
+  /// Adds an image as the file that it already is, byte for byte.
+  ///
+  /// - Parameters:
+  ///   - size: the pixels that the file decodes to.
+  ///   - fileName: path within `images/`; must be new.
+  ///   - labels: none for a clean image.
+  public func add(
+    file data: Data, width: Int, height: Int, as fileName: String, labels: [Label], split: Split? = nil,
+    provenance: Provenance
+  ) throws {
+    if let problem = DatasetForm.problem(inPath: fileName) {
+      throw InputError(at: destination.path, expected: "a path within images/", found: problem)
+    }
+    guard !names.contains(fileName) else {
+      throw InputError(at: destination.path, expected: "each file name once", found: "'\(fileName)' twice")
+    }
+    let resolved = try labels.map { label in
+      guard let category = categories.first(where: { $0.name == label.category }) else {
+        throw InputError(
+          at: fileName, expected: "one of \(categories.map(\.name).joined(separator: ", "))", found: label.category)
+      }
+      if let mask = label.mask {
+        guard mask.width == width, mask.height == height, let box = mask.boundingBox else {
+          throw InputError(
+            at: fileName, expected: "a mask of \(width) × \(height) with at least one pixel",
+            found: mask.isEmpty ? "an empty one" : "\(mask.width) × \(mask.height)")
+        }
+        return (category.id, Annotation.Box(box), Double(mask.area), RunLengthCode(mask) as RunLengthCode?)
+      }
+      let box = label.box ?? PixelBox(x: 0, y: 0, width: width, height: height)
+      guard box.lies(withinWidth: width, height: height) else {
+        throw InputError(at: fileName, expected: "a box within \(width) × \(height)", found: "\(box)")
+      }
+      return (category.id, Annotation.Box(box), Double(box.width) * Double(box.height), nil)
+    }
+    var provenance = provenance
+    provenance.sha256 = ContentHash.sha256(data)
+    try write(data, to: DatasetForm.images, fileName)
+    names.insert(fileName)
+    entries.append(
+      Entry(
+        fileName: fileName, width: width, height: height, labels: resolved, split: split, provenance: provenance))
+  }
+
+  /// Adds an image by encoding it.
+  public func add(
+    _ image: Image, as fileName: String, format: ImageFormat = .png, labels: [Label], split: Split? = nil,
+    provenance: Provenance
+  ) throws {
+    try add(
+      file: image.encoded(as: format), width: image.width, height: image.height, as: fileName, labels: labels,
+      split: split, provenance: provenance)
+  }
+
+  /// Adds the depth map of an image that was added: grey, stored as PNG.
+  public func addDepth(_ depth: Image, of fileName: String) throws {
+    precondition(names.contains(fileName), "a depth map follows its image")
+    let name = (fileName as NSString).deletingPathExtension + ".png"
+    try write(depth.encoded(as: .png), to: DatasetForm.depth, name)
+  }
+
+  /// Writes the tables and puts the folder in its place.
+  ///
+  /// - Returns: the data set, opened and checked like any other.
+  @discardableResult
+  public func finish() throws -> Dataset {
+    entries.sort { $0.fileName < $1.fileName }
+    var pictures: [DatasetForm.Annotations.Picture] = []
+    var marks: [DatasetForm.Annotations.Mark] = []
+    for (index, entry) in entries.enumerated() {
+      pictures.append(
+        .init(id: index + 1, fileName: entry.fileName, width: entry.width, height: entry.height))
+      for label in entry.labels {
+        marks.append(
+          .init(
+            id: marks.count + 1, imageID: index + 1, categoryID: label.category,
+            bbox: [label.box.x, label.box.y, label.box.width, label.box.height], area: label.area, iscrowd: 0,
+            segmentation: label.code))
+      }
+    }
+    let info = DatasetForm.Annotations.Info(
+      description: description, version: String(DatasetForm.version), cleanName: cleanName)
+    try JSONFile.write(
+      DatasetForm.Annotations(info: info, categories: categories, images: pictures, annotations: marks),
+      to: staged.url.appendingPathComponent(DatasetForm.annotations))
+    var splits: [Split: [String]] = [:]
+    for split in Split.allCases { splits[split] = entries.filter { $0.split == split }.map(\.fileName) }
+    try JSONFile.write(
+      DatasetForm.Splits(version: DatasetForm.version, splits: splits),
+      to: staged.url.appendingPathComponent(DatasetForm.splits))
+    let origins = Dictionary(entries.map { ($0.fileName, $0.provenance) }, uniquingKeysWith: { first, _ in first })
+    try JSONFile.write(
+      DatasetForm.Origins(version: DatasetForm.version, images: origins),
+      to: staged.url.appendingPathComponent(DatasetForm.provenance))
+    _ = try Dataset(at: staged.url)  // What was written must be readable before it replaces anything.
+    try staged.commit()
+    return try Dataset(at: destination)
+  }
+
+  private func write(_ data: Data, to folder: String, _ name: String) throws {
+    let url = staged.url.appendingPathComponent(folder).appendingPathComponent(name)
+    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    do {
+      // The folder is staged as a whole, so a plain write is enough here.
+      try data.write(to: url)
+    } catch {
+      throw InputError(at: url.path, expected: "a place to write to", found: "\(error.localizedDescription)")
+    }
+  }
+}

@@ -1,2 +1,0 @@
-import CVision
-public let torchVersion = cv_decode()
