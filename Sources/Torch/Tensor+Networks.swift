@@ -1,7 +1,7 @@
 import CTorch
 
 /// How `resized` fills in between.
-public enum Interpolation: Int32, Sendable {
+public enum ResizeMode: Int32, Sendable {
   /// Corners are never aligned: pixel centres keep their places, as in OpenCV and PIL.
   case nearest = 0
   case bilinear, bicubic
@@ -55,9 +55,9 @@ extension Tensor {
 
   /// Shapes: [N, C, H, W] → [N, C, height, width]. `antialias` widens bilinear and bicubic kernels when shrinking.
   public func resized(
-    height: Int, width: Int, _ interpolation: Interpolation = .bilinear, antialias: Bool = false
+    height: Int, width: Int, _ mode: ResizeMode = .bilinear, antialias: Bool = false
   ) throws(TorchError) -> Tensor {
-    try make { ct_resize(handle, [Int64(height), Int64(width)], interpolation.rawValue, antialias, $0) }
+    try make { ct_resize(handle, [Int64(height), Int64(width)], mode.rawValue, antialias, $0) }
   }
 
   /// Each channel of each image to mean 0 and variance 1 (biased), then affine if given. No running statistics.

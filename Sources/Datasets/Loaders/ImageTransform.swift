@@ -1,0 +1,62 @@
+import Files
+import Foundation
+import Images
+import Randomness
+
+/// From a file to the pixels that a network sees: channels, short side, crop, flip. Nothing is ever stretched.
+public struct ImageTransform: Codable, Equatable, Sendable {
+  /// Side of the square crop, in pixels.
+  public var size: Int
+  /// The short side is resized to this before cropping; nil crops at native scale.
+  public var loadSize: Int?
+  /// 1 grey, 3 colour.
+  public var channels: Int
+  /// Whether half of the training images are mirrored left to right.
+  public var flips: Bool
+
+  /// - Parameter loadSize: by default the reference's 286 / 256 of `size`.
+  public init(size: Int, loadSize: Int?, channels: Int, flips: Bool = true) {
+    self.size = size
+    self.loadSize = loadSize
+    self.channels = channels
+    self.flips = flips
+  }
+
+  /// The reference's ratio of loading to cropping, 286 to 256.
+  public static func referenceLoadSize(for size: Int) -> Int { (size * 286 + 128) / 256 }
+
+  /// A random crop and flip, as training sees it.
+  public func random(_ url: URL, _ generator: inout SeededGenerator) throws -> Image {
+    let image = try scaled(url, shortSide: loadSize)
+    let box = PixelBox(
+      x: generator.int(below: image.width - size + 1), y: generator.int(below: image.height - size + 1), width: size,
+      height: size)
+    let cropped = image.cropped(to: box)
+    // Drawn even when flips are off, so that switching them changes nothing else.
+    let flipped = generator.bool()
+    return flips && flipped ? try cropped.flippedHorizontally() : cropped
+  }
+
+  /// The middle, without chance: what evaluation and synthesis see. The short side becomes `size` (at native scale: is kept).
+  public func central(_ url: URL) throws -> Image {
+    let image = try scaled(url, shortSide: loadSize == nil ? nil : size)
+    return image.cropped(
+      to: PixelBox(x: (image.width - size) / 2, y: (image.height - size) / 2, width: size, height: size))
+  }
+
+  private func scaled(_ url: URL, shortSide: Int?) throws -> Image {
+    let decoded = try Image(contentsOf: url).eightBit()
+    var image = channels == 1 ? try decoded.grey() : decoded.colour()
+    if let shortSide {
+      // The reference resizes bicubically with antialiasing; over shrinking areas the mean does the same job.
+      let grows = min(image.width, image.height) < shortSide
+      image = try image.resized(shortSide: shortSide, by: grows ? .bicubic : .area)
+    }
+    guard image.width >= size, image.height >= size else {
+      throw InputError(
+        at: url.path, expected: "at least \(size) × \(size) pixels to crop from",
+        found: "\(image.width) × \(image.height)", remedy: "Resize (a load size), or choose a smaller size")
+    }
+    return image
+  }
+}

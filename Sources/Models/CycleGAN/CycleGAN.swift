@@ -1,0 +1,40 @@
+import Layers
+import Torch
+
+/// CycleGAN for inspection: clean surfaces are domain A, defective ones domain B (Zhu et al., ICCV 2017).
+///
+/// | here | paper | published code |
+/// |---|---|---|
+/// | `cleanToDefect` | G: X → Y | `G_A` |
+/// | `defectToClean` | F: Y → X | `G_B` |
+/// | `defectDiscriminator` | D_Y | `D_A` (it judges what `G_A` makes) |
+/// | `cleanDiscriminator` | D_X | `D_B` |
+public final class CycleGAN: Module {
+  public let cleanToDefect: ResNetGenerator
+  public let defectToClean: ResNetGenerator
+  public let defectDiscriminator: PatchDiscriminator
+  public let cleanDiscriminator: PatchDiscriminator
+
+  /// Weights of convolutions are drawn from N(0, 0.02²), biases are 0.
+  public init(
+    channels: Int = 3, filters: Int = 64, blocks: Int = 9, discriminatorFilters: Int = 64, generator: Generator
+  ) throws(TorchError) {
+    func translator() throws(TorchError) -> ResNetGenerator {
+      try ResNetGenerator(inputs: channels, outputs: channels, filters: filters, blocks: blocks, generator: generator)
+    }
+    func discriminator() throws(TorchError) -> PatchDiscriminator {
+      try PatchDiscriminator(inputs: channels, filters: discriminatorFilters, generator: generator)
+    }
+    cleanToDefect = try translator()
+    defectToClean = try translator()
+    defectDiscriminator = try discriminator()
+    cleanDiscriminator = try discriminator()
+    try initialize(convolutions: .normal(standardDeviation: 0.02), biases: .zeros, generator: generator)
+  }
+
+  /// Both generators: one optimizer trains them together.
+  public var generators: [any Module] { [cleanToDefect, defectToClean] }
+
+  /// Both discriminators: one optimizer trains them together.
+  public var discriminators: [any Module] { [defectDiscriminator, cleanDiscriminator] }
+}

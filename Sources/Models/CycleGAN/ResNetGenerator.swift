@@ -1,0 +1,50 @@
+import Layers
+import Torch
+
+/// The generator of CycleGAN: two halvings, residual blocks, two doublings (Zhu et al., ICCV 2017, appendix 7.2).
+///
+/// State dictionary names are those of the published checkpoints (`model.1.weight`, `model.10.conv_block.1.weight`, …).
+/// Convolutions keep their bias in front of instance norm, where it has no effect, for the same reason.
+///
+/// Shapes: [N, inputs, H, W] in [−1, 1], H and W divisible by 4 → [N, outputs, H, W] in [−1, 1].
+public final class ResNetGenerator: Layer {
+  let model: Sequential
+
+  /// - Parameter blocks: 9 for 256 pixels and more, 6 below.
+  public init(
+    inputs: Int = 3, outputs: Int = 3, filters: Int = 64, blocks: Int = 9, generator: Generator
+  ) throws(TorchError) {
+    var layers: [any Layer] = [
+      ReflectionPad2d(3),
+      try Conv2d(inputs, filters, kernel: 7, generator: generator),
+      try InstanceNorm2d(filters),
+      ReLU(),
+    ]
+    for channels in [filters, 2 * filters] {
+      layers += [
+        try Conv2d(channels, 2 * channels, kernel: 3, stride: 2, padding: 1, generator: generator),
+        try InstanceNorm2d(2 * channels),
+        ReLU(),
+      ]
+    }
+    for _ in 0..<blocks { layers.append(try ResidualBlock(channels: 4 * filters, generator: generator)) }
+    for channels in [4 * filters, 2 * filters] {
+      layers += [
+        try ConvTranspose2d(
+          channels, channels / 2, kernel: 3, stride: 2, padding: 1, outputPadding: 1, generator: generator),
+        try InstanceNorm2d(channels / 2),
+        ReLU(),
+      ]
+    }
+    layers += [ReflectionPad2d(3), try Conv2d(filters, outputs, kernel: 7, generator: generator), Tanh()]
+    model = Sequential(layers)
+  }
+
+  public func callAsFunction(_ input: Tensor) throws(TorchError) -> Tensor {
+    let shape = input.shape
+    guard shape.count == 4, shape[2] % 4 == 0, shape[3] % 4 == 0 else {
+      throw TorchError(.operation, "the generator takes [N, C, H, W] with H and W divisible by 4, not \(shape)")
+    }
+    return try model(input)
+  }
+}
