@@ -1,0 +1,134 @@
+import Datasets
+import Files
+import Foundation
+import Images
+import Models
+import Runs
+import Torch
+
+/// A CycleGAN run in its folder: trains, logs, draws samples, saves, and goes on where it stopped.
+public final class CycleGANRun {
+  public let folder: RunFolder
+  public let trainer: CycleGANTrainer
+  public let totalSteps: Int
+
+  public static let kind = "cyclegan"
+  /// Weights after the last step, beside the checkpoints: what `synthesize` reads.
+  public static let weightsName = "weights.safetensors"
+
+  private let loader: UnpairedLoader
+  private let checkpoints: CheckpointFolder
+  private let samples: CycleGANSamples
+  private let resumed: Bool
+
+  public var configuration: CycleGANConfiguration { trainer.configuration }
+  public var isFinished: Bool { trainer.step >= totalSteps }
+
+  /// Starts a run in a new folder.
+  public static func start(_ configuration: CycleGANConfiguration, in url: URL) throws -> CycleGANRun {
+    try configuration.check()
+    let record = RunRecord(
+      kind: kind, seed: configuration.seed, versions: Versions.all, configuration: configuration)
+    return try CycleGANRun(folder: RunFolder(creating: url, record: record), configuration, resumed: false)
+  }
+
+  /// Opens a run to go on after its last checkpoint.
+  ///
+  /// - Throws: `InputError` when it is another kind of run, or its training images have changed.
+  public static func resume(_ url: URL) throws -> CycleGANRun {
+    let folder = try RunFolder(resuming: url)
+    let record = try folder.readRecord(of: CycleGANConfiguration.self)
+    guard record.kind == kind else {
+      throw InputError(at: folder.record.path, expected: "a run of \(kind)", found: record.kind)
+    }
+    return try CycleGANRun(folder: folder, record.configuration, resumed: true)
+  }
+
+  private init(folder: RunFolder, _ configuration: CycleGANConfiguration, resumed: Bool) throws {
+    try Runtime.setThreadCount(configuration.threads)
+    let images = try CycleGANImages(configuration.source)
+    guard images.hash == configuration.imagesHash else {
+      throw InputError(
+        at: folder.record.path, expected: "the training images that the run began with",
+        found: "others (files were added, removed or changed)", remedy: "Start a new run")
+    }
+    self.folder = folder
+    self.resumed = resumed
+    trainer = try CycleGANTrainer(configuration)
+    loader = try UnpairedLoader(
+      a: images.clean, b: images.defect, transform: configuration.transform, batchSize: configuration.batchSize,
+      seed: configuration.seed)
+    totalSteps = configuration.length.totalSteps(stepsPerEpoch: loader.stepsPerEpoch)
+    checkpoints = CheckpointFolder(folder.checkpoints)
+    samples = try CycleGANSamples(images, configuration.transform)
+    if resumed, let checkpoint = try checkpoints.latest() { try trainer.restore(checkpoint) }
+  }
+
+  /// Trains to the end, or until `shouldStop`; a stop saves first.
+  ///
+  /// - Parameter onStep: called after each step with the completed steps and the losses.
+  /// - Returns: whether the run is finished.
+  @discardableResult
+  public func train(
+    shouldStop: () -> Bool = { false }, onStep: (Int, CycleGANLosses) -> Void = { _, _ in }
+  ) throws -> Bool {
+    let log =
+      resumed && FileManager.default.fileExists(atPath: folder.losses.path)
+      ? try LossLog(resuming: folder.losses, columns: CycleGANLosses.names + ["learning_rate"], after: trainer.step)
+      : try LossLog(creating: folder.losses, columns: CycleGANLosses.names + ["learning_rate"])
+    let events = try EventFile(in: folder.events, wallTime: now, resumedStep: resumed ? trainer.step : nil)
+    if trainer.step == 0 { try drawSamples(events) }
+    if !isFinished {
+      let loader = loader
+      let batches = Prefetcher(steps: trainer.step..<totalSteps) { try loader.batch(step: $0) }
+      while !isFinished {
+        try step(batches.next(), log, events, onStep)
+        if shouldStop() { break }
+      }
+    }
+    if try checkpoints.steps().last != trainer.step { try checkpoints.write(trainer.checkpoint()) }
+    try log.synchronize()
+    try events.synchronize()
+    if isFinished { try writeWeights() }
+    return isFinished
+  }
+
+  private func step(
+    _ batch: UnpairedLoader.Batch, _ log: LossLog, _ events: EventFile, _ onStep: (Int, CycleGANLosses) -> Void
+  ) throws {
+    let device = try Device(configuration.device)
+    let factor = configuration.length.factor(step: trainer.step, stepsPerEpoch: loader.stepsPerEpoch)
+    let losses = try trainer.train(
+      clean: batch.a.tensor(on: device), defect: batch.b.tensor(on: device), rateFactor: factor)
+    let rate = configuration.learningRate * factor
+    try log.append(step: trainer.step, values: losses.values + [rate])
+    if trainer.step % 10 == 0 || isFinished {
+      let scalars = zip(CycleGANLosses.names, losses.values).map { (tag: "loss/\($0)", value: Float($1)) }
+      try events.write(
+        scalars: scalars + [(tag: "learning_rate", value: Float(rate))], step: trainer.step, wallTime: now)
+    }
+    if trainer.step % configuration.sampleInterval == 0 || isFinished { try drawSamples(events) }
+    if trainer.step % configuration.checkpointInterval == 0 { try checkpoints.write(trainer.checkpoint()) }
+    onStep(trainer.step, losses)
+  }
+
+  private func drawSamples(_ events: EventFile) throws {
+    let sheet = try samples.sheet(trainer.model, on: Device(configuration.device))
+    let png = try sheet.encoded(as: .png)
+    let digits = String(trainer.step)
+    let name = "step-\(String(repeating: "0", count: max(0, 8 - digits.count)))\(digits).png"
+    try AtomicFile.write(png, to: folder.samples.appendingPathComponent(name))
+    try events.write(
+      image: .init(
+        png: png, height: sheet.height, width: sheet.width, colorspace: sheet.channels == 1 ? .gray : .rgb),
+      tag: "samples", step: trainer.step, wallTime: now)
+  }
+
+  private func writeWeights() throws {
+    let metadata = ["kind": Self.kind, "step": String(trainer.step)]
+    try Safetensors.write(
+      trainer.model.stateDictionary(), metadata: metadata, to: folder.url.appendingPathComponent(Self.weightsName))
+  }
+
+  private var now: Double { Date().timeIntervalSince1970 }
+}
