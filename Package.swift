@@ -65,7 +65,7 @@ let package = Package(
     library("Files", [crypto]),
     library("Randomness", []),
     library("Torch", ["CTorch", "Files"]),
-    library("Layers", ["Torch"]),
+    library("Layers", ["Torch", "Files"]),
     library("Optimizers", ["Torch", "Layers"]),
     library("Models", ["Layers", "Torch", "Randomness"]),
     library("Images", ["CVision", "Files"]),

@@ -1,0 +1,25 @@
+import Torch
+
+/// A tensor that training changes: a leaf of the gradient graph, found in modules by its property's name.
+public final class Parameter {
+  /// Only `Module.move` puts another tensor here; training changes the elements in place.
+  public private(set) var tensor: Tensor
+
+  /// Takes the elements of `tensor` (the memory is shared) as a leaf that requires a gradient.
+  ///
+  /// - Throws: `TorchError` when the elements are not floating-point numbers.
+  public init(_ tensor: Tensor) throws(TorchError) {
+    self.tensor = try Self.leaf(tensor, requiresGradient: true)
+  }
+
+  func move(to device: Device) throws(TorchError) {
+    guard tensor.device != device else { return }
+    tensor = try Self.leaf(tensor.moved(to: device), requiresGradient: tensor.requiresGradient)
+  }
+
+  private static func leaf(_ tensor: Tensor, requiresGradient: Bool) throws(TorchError) -> Tensor {
+    let leaf = try tensor.detached()
+    try leaf.setRequiresGradient(requiresGradient)
+    return leaf
+  }
+}
