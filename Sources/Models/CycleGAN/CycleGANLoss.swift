@@ -40,16 +40,16 @@ public struct CycleGANLoss: Codable, Equatable, Sendable {
 
     let adversarialDefect = try leastSquaresLoss(model.defectDiscriminator(fakeDefect), target: 1)
     let adversarialClean = try leastSquaresLoss(model.cleanDiscriminator(fakeClean), target: 1)
-    let cycleClean = try recoveredClean.l1Loss(clean) * cleanCycle
-    let cycleDefect = try recoveredDefect.l1Loss(defect) * defectCycle
+    let cycleClean = try l1Loss(recoveredClean, clean) * cleanCycle
+    let cycleDefect = try l1Loss(recoveredDefect, defect) * defectCycle
     var total = try adversarialDefect + adversarialClean + cycleClean + cycleDefect
 
     // The generator that makes defects is shown a defect, and should leave it as it is.
     var identities: (defect: Tensor, clean: Tensor)?
     if identity > 0 {
       let same = (
-        defect: try model.cleanToDefect(defect).l1Loss(defect) * (defectCycle * identity),
-        clean: try model.defectToClean(clean).l1Loss(clean) * (cleanCycle * identity)
+        defect: try l1Loss(model.cleanToDefect(defect), defect) * (defectCycle * identity),
+        clean: try l1Loss(model.defectToClean(clean), clean) * (cleanCycle * identity)
       )
       total = try total + same.defect + same.clean
       identities = same
