@@ -73,7 +73,7 @@ let package = Package(
     library("Metrics", ["Torch", "Randomness"]),
     library("Runs", ["Files"]),
     library("Training", ["Layers", "Optimizers", "Models", "Datasets", "Images", "Runs", "Files", "Randomness", logging]),
-    library("Synthesis", ["Models", "Training", "Datasets"]),
+    library("Synthesis", ["Models", "Training", "Datasets", "Images", "Runs", "Files", "Randomness", "Torch"]),
     library("Studies", ["Training", "Synthesis", "Metrics", yams]),
     library("Reports", ["Runs"]),
     .executableTarget(

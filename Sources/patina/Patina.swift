@@ -1,7 +1,64 @@
 import ArgumentParser
+import Files
+import Foundation
+import Torch
 
+/// The command line. Exit codes: 0 done, 1 failed, 2 wrong usage or bad input.
 @main
-struct Patina: AsyncParsableCommand {
+struct Patina: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "patina", abstract: "Labelled synthetic defect images, and what they are worth.")
+    commandName: "patina",
+    abstract: "Labelled synthetic images of defects, and evidence of what they are worth.",
+    discussion: """
+      From pictures to an answer:
+        patina import mtd ~/MTD --to tiles          read, check and label images
+        patina crop tiles --to windows              cut windows around defects
+        patina split windows                        train, validation and test, by group
+        patina train cyclegan --dataset windows --clean Free --defect Crack --run runs/crack
+        patina synthesize runs/crack windows --to synthetic --count 200
+        patina study study.yaml --out study         train with and without, compare
+        patina report study                         one page, the verdict first
+
+      Exit codes: 0 done, 1 failed, 2 wrong usage or bad input.
+      """,
+    version: "patina \(programVersion)",
+    subcommands: [InfoCommand.self, ModelsCommand.self, TrainCommand.self, SynthesizeCommand.self])
+
+  static func main() {
+    do {
+      if let mismatch = Runtime.versionMismatch() {
+        note("warning: \(mismatch)")
+      }
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      exit(with: error)
+    }
+  }
+
+  /// Ends the process with one line of explanation and the code that belongs to the error.
+  private static func exit(with error: any Error) -> Never {
+    switch error {
+    case let error as InputError:
+      note("error: \(error)")
+      Foundation.exit(2)
+    case let error as TorchError:
+      note("error: \(error)")
+      Foundation.exit(1)
+    case let code as ExitCode:
+      Foundation.exit(code.rawValue)
+    default:
+      let code = exitCode(for: error)
+      let message = fullMessage(for: error)
+      if code.isSuccess {
+        print(message)  // --help and --version
+        Foundation.exit(0)
+      }
+      note(message)
+      Foundation.exit(code == .validationFailure ? 2 : 1)
+    }
+  }
+
+  /// One line on standard error.
+  static func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 }

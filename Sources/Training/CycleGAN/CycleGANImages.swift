@@ -3,10 +3,12 @@ import Files
 import Foundation
 import Images
 
-/// The files that a CycleGAN run trains on, and a hash over them.
+/// The files that a CycleGAN run trains on.
 public struct CycleGANImages: Sendable {
   public let clean: [URL]
   public let defect: [URL]
+  public let record: TrainingImages
+  /// SHA-256 over names and contents.
   public let hash: String
   /// 1 when every image is grey, else 3.
   public let channels: Int
@@ -26,30 +28,34 @@ public struct CycleGANImages: Sendable {
         throw InputError(
           at: path, expected: "a data set with splits", found: "none", remedy: "Run `patina split \(path)` first")
       }
-      func files(_ name: String) -> [URL] {
-        dataset.images(inClass: name, split: .train).filter { !$0.isSynthetic }.map { dataset.url(of: $0) }
+      func files(_ name: String) -> [(URL, String?)] {
+        dataset.images(inClass: name, split: .train).filter { !$0.isSynthetic }
+          .map { (dataset.url(of: $0), $0.group) }
       }
       try self.init(clean: files(cleanName), defect: files(defectName), place: path)
     case .folders(let a, let b):
-      try self.init(clean: Self.images(in: a), defect: Self.images(in: b), place: "\(a) and \(b)")
+      func files(_ folder: String) throws -> [(URL, String?)] { try Self.images(in: folder).map { ($0, nil) } }
+      try self.init(clean: files(a), defect: files(b), place: "\(a) and \(b)")
     }
   }
 
-  private init(clean: [URL], defect: [URL], place: String) throws {
+  private init(
+    clean: [(url: URL, group: String?)], defect: [(url: URL, group: String?)], place: String
+  ) throws {
     guard !clean.isEmpty, !defect.isEmpty else {
       throw InputError(
         at: place, expected: "training images of both domains", found: "\(clean.count) clean, \(defect.count) defective")
     }
-    self.clean = clean
-    self.defect = defect
-    var listing = ""
     var isGrey = true
-    for url in clean + defect {
+    func entry(_ url: URL, _ group: String?) throws -> TrainingImages.Entry {
       let data = try Image.data(of: url)
-      listing += "\(url.lastPathComponent) \(ContentHash.sha256(data))\n"
       if isGrey { isGrey = try Image(decoding: data, at: url.path).channels == 1 }
+      return .init(file: url.lastPathComponent, sha256: ContentHash.sha256(data), group: group)
     }
-    hash = ContentHash.sha256(Data(listing.utf8))
+    record = TrainingImages(clean: try clean.map(entry), defect: try defect.map(entry))
+    self.clean = clean.map(\.url)
+    self.defect = defect.map(\.url)
+    hash = ContentHash.sha256(try JSONFile.encode(record))
     channels = isGrey ? 1 : 3
   }
 

@@ -61,6 +61,8 @@ public final class CycleGANRun {
     totalSteps = configuration.length.totalSteps(stepsPerEpoch: loader.stepsPerEpoch)
     checkpoints = CheckpointFolder(folder.checkpoints)
     samples = try CycleGANSamples(images, configuration.transform)
+    let record = folder.url.appendingPathComponent(TrainingImages.fileName)
+    if !FileManager.default.fileExists(atPath: record.path) { try JSONFile.write(images.record, to: record) }
     if resumed, let checkpoint = try checkpoints.latest() { try trainer.restore(checkpoint) }
   }
 
