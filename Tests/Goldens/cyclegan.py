@@ -8,6 +8,9 @@ from torch.nn import functional as F
 
 from goldens import File, generator
 
+# The first step is recorded whole, of those after it only the losses: Adam's first step is the same for every beta.
+STEPS = 4
+
 
 class ResidualBlock(nn.Module):
     def __init__(self, channels: int):
@@ -98,36 +101,10 @@ def dead_biases(network: nn.Module) -> list:
     return names
 
 
-def step(file: File, case: str, batch: int, channels: int, ngf: int, ndf: int, blocks: int):
-    random = generator(case)
-    height, width = 48, 40
-    lambda_a = lambda_b = 10.0
-    identity = 0.5
-    networks = {
-        "G_A": Generator(channels, ngf, blocks), "G_B": Generator(channels, ngf, blocks),
-        "D_A": Discriminator(channels, ndf), "D_B": Discriminator(channels, ndf)}
-    for network in networks.values():
-        for name, parameter in network.named_parameters():
-            # Wider than the published N(0, 0.02) and with biases, so that every term is far from 0.
-            spread = 0.1 if name.endswith("bias") else 1.2 / parameter[0].numel() ** 0.5
-            with torch.no_grad():
-                parameter.normal_(0, spread, generator=random)
-    g_a, g_b, d_a, d_b = networks.values()
-    real_a = images((batch, channels, height, width), 0.5, random)
-    real_b = images((batch, channels, height, width), -0.8, random)
-    file.describe(
-        case, batch=batch, channels=channels, ngf=ngf, ndf=ndf, blocks=blocks, lambda_A=lambda_a, lambda_B=lambda_b,
-        identity=identity, lr=2e-4, betas=(0.5, 0.999), eps=1e-8)
-    file.add(case, "real_A", real_a)
-    file.add(case, "real_B", real_b)
-    for key, network in networks.items():
-        file.describe(case, **{f"dead_biases.{key}": dead_biases(network)})
-        for name, parameter in network.named_parameters():
-            file.add(case, f"parameter.{key}.{name}", parameter)
-
-    adam = lambda *which: torch.optim.Adam(
-        itertools.chain(*(network.parameters() for network in which)), lr=2e-4, betas=(0.5, 0.999))
-    generators, discriminators = adam(g_a, g_b), adam(d_a, d_b)
+def train(networks, optimizers, real_a, real_b, lambda_a, lambda_b, identity):
+    """One step; returns the losses and the pictures that were made. Gradients stay behind in the parameters."""
+    g_a, g_b, d_a, d_b = networks
+    generators, discriminators = optimizers
     losses = {}
 
     # The generators: G_A makes B from A and is judged by D_A; G_B makes A from B and is judged by D_B.
@@ -143,28 +120,73 @@ def step(file: File, case: str, batch: int, channels: int, ngf: int, ndf: int, b
     losses["idt_A"] = F.l1_loss(same_b, real_b) * lambda_b * identity
     losses["idt_B"] = F.l1_loss(same_a, real_a) * lambda_a * identity
     losses["G"] = sum(losses.values())
+    generators.zero_grad()
     losses["G"].backward()
     generators.step()
 
     # The discriminators see the fakes from before that step; a pool that is not full passes them through.
     for network in (d_a, d_b):
         network.requires_grad_(True)
+    discriminators.zero_grad()
     for key, network, real, fake in (("D_A", d_a, real_b, fake_b), ("D_B", d_b, real_a, fake_a)):
         losses[key] = 0.5 * (lsgan(network(real), 1) + lsgan(network(fake.detach()), 0))
         losses[key].backward()
     discriminators.step()
+    return losses, {
+        "fake_A": fake_a, "fake_B": fake_b, "recovered_A": recovered_a, "recovered_B": recovered_b, "idt_A": same_b,
+        "idt_B": same_a}
 
-    for name, value in losses.items():
-        assert value.item() > 0.05, f"{case}: loss {name} is too near 0 to show a fault"
-        file.add(case, f"loss.{name}", value)
-    for name, tensor in [
-        ("fake_A", fake_a), ("fake_B", fake_b), ("recovered_A", recovered_a), ("recovered_B", recovered_b),
-        ("idt_A", same_b), ("idt_B", same_a)]:
-        file.add(case, name, tensor)
-    for key, network in networks.items():
+
+def step(file: File, case: str, batch: int, channels: int, ngf: int, ndf: int, blocks: int):
+    random = generator(case)
+    height, width = 48, 40
+    weights = {"lambda_A": 10.0, "lambda_B": 10.0, "identity": 0.5}
+    networks = {
+        "G_A": Generator(channels, ngf, blocks), "G_B": Generator(channels, ngf, blocks),
+        "D_A": Discriminator(channels, ndf), "D_B": Discriminator(channels, ndf)}
+    for network in networks.values():
         for name, parameter in network.named_parameters():
-            file.add(case, f"gradient.{key}.{name}", parameter.grad)
-            file.add(case, f"after.{key}.{name}", parameter)
+            # Wider than the published N(0, 0.02) and with biases, so that every term is far from 0.
+            spread = 0.1 if name.endswith("bias") else 1.2 / parameter[0].numel() ** 0.5
+            with torch.no_grad():
+                parameter.normal_(0, spread, generator=random)
+    real_a = images((batch, channels, height, width), 0.5, random)
+    real_b = images((batch, channels, height, width), -0.8, random)
+    settings = {"lr": 2e-4, "betas": (0.5, 0.999), "eps": 1e-8}
+    file.describe(
+        case, batch=batch, channels=channels, ngf=ngf, ndf=ndf, blocks=blocks, steps=STEPS, **weights, **settings)
+    file.add(case, "real_A", real_a)
+    file.add(case, "real_B", real_b)
+    for key, network in networks.items():
+        file.describe(case, **{f"dead_biases.{key}": dead_biases(network)})
+        for name, parameter in network.named_parameters():
+            file.add(case, f"parameter.{key}.{name}", parameter)
+
+    def adam(*keys):
+        return torch.optim.Adam(
+            itertools.chain(*(networks[key].parameters() for key in keys)), **settings)
+
+    optimizers = adam("G_A", "G_B"), adam("D_A", "D_B")
+    trajectory = {}
+    for index in range(STEPS):
+        losses, pictures = train(
+            networks.values(), optimizers, real_a, real_b, weights["lambda_A"], weights["lambda_B"],
+            weights["identity"])
+        for name, value in losses.items():
+            assert value.item() > (0.05 if index == 0 else 1e-3), f"{case}: loss {name} is too near 0 to show a fault"
+            trajectory.setdefault(name, []).append(value.detach())
+        if index > 0:
+            continue
+        for name, tensor in pictures.items():
+            file.add(case, name, tensor)
+        for name, value in losses.items():
+            file.add(case, f"loss.{name}", value)
+        for key, network in networks.items():
+            for name, parameter in network.named_parameters():
+                file.add(case, f"gradient.{key}.{name}", parameter.grad)
+                file.add(case, f"after.{key}.{name}", parameter)
+    for name, values in trajectory.items():
+        file.add(case, f"trajectory.{name}", torch.stack(values))
 
 
 def make() -> File:

@@ -67,7 +67,9 @@ def convolutions(file: File):
     conv("conv_transpose2d_kernel4", nn.ConvTranspose2d, (1, 3, 4, 5), 5, 4, stride=2, padding=1)
     conv("conv_transpose2d_no_bias", nn.ConvTranspose2d, (3, 2, 3, 5), 3, 2, stride=2, bias=False)
     conv("conv_transpose2d_groups", nn.ConvTranspose2d, (2, 4, 3, 5), 6, 3, stride=2, padding=1, groups=2)
-    for case, shape, bias in [("linear", (5, 7), True), ("linear_3d", (2, 3, 7), True), ("linear_no_bias", (1, 6), False)]:
+    for case, shape, bias in [
+        ("linear", (5, 7), True), ("linear_3d", (2, 3, 7), True), ("linear_no_bias", (1, 6), False)
+    ]:
         simple(file, case, nn.Linear, shape, in_features=shape[-1], out_features=5, bias=bias)
 
 

@@ -1,4 +1,4 @@
-"""Losses, each a mean over its elements unless its header says otherwise, with the gradient with respect to the input."""
+"""Losses, each a mean over its elements unless its header says otherwise, and the gradient of the input."""
 
 import torch
 from torch.nn import functional as F
@@ -92,7 +92,8 @@ def categorical(file: File):
         weight = torch.tensor([0.2, 1.0, 2.5, 7.0]) if "weight" in case else None
         if weight is not None:
             others["weight"] = weight
-        record(file, case, lambda x: F.cross_entropy(x, target, weight=weight, **settings), x, random, others, **settings)
+        record(
+            file, case, lambda x: F.cross_entropy(x, target, weight=weight, **settings), x, random, others, **settings)
 
     case = "cross_entropy_label_smoothing"
     random = generator(case)

@@ -5,10 +5,11 @@ import Testing
 @testable import Runs
 
 struct EventFileTests {
-  let folder: URL
+  private let temporary: TemporaryFolder
+  private var folder: URL { temporary.url }
 
   init() throws {
-    folder = try temporaryFolder()
+    temporary = try TemporaryFolder()
   }
 
   // The catalogue's check value, and RFC 3720, appendix B.4.

@@ -4,10 +4,11 @@ import Runs
 import Testing
 
 struct LossLogTests {
-  let url: URL
+  private let temporary: TemporaryFolder
+  private var url: URL { temporary.url.appendingPathComponent("losses.csv") }
 
   init() throws {
-    url = try temporaryFolder().appendingPathComponent("losses.csv")
+    temporary = try TemporaryFolder()
   }
 
   private func text() throws -> String { try String(contentsOf: url, encoding: .utf8) }

@@ -10,12 +10,13 @@ struct RunFolderTests {
     var name = "steel"
   }
 
-  let parent: URL
+  private let temporary: TemporaryFolder
+  private var parent: URL { temporary.url }
   let record = RunRecord(
     kind: "translator", seed: .max, versions: ["patina": "0.1.0", "libtorch": "2.13.0"], configuration: Configuration())
 
   init() throws {
-    parent = try temporaryFolder()
+    temporary = try TemporaryFolder()
   }
 
   private func names(_ url: URL) throws -> [String] {
