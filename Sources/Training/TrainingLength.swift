@@ -1,4 +1,5 @@
 import Files
+import Optimizers
 
 /// How long a run is: at full learning rate, then decaying to nothing; counted in epochs or in steps.
 public struct TrainingLength: Codable, Equatable, Sendable {
@@ -30,11 +31,10 @@ public struct TrainingLength: Codable, Equatable, Sendable {
 
   /// The factor on the learning rate in step `step` (from 0).
   ///
-  /// 1 − max(0, e + 1 − constant) / (decay + 1) in unit e from 0, as published: with 100 + 100 epochs, epoch 101 trains at
-  /// 0.990 and epoch 200 at 0.0099 of the rate.
+  /// In epochs it changes between epochs only, as published.
   public func factor(step: Int, stepsPerEpoch: Int) -> Double {
-    let now = unit == .epochs ? step / stepsPerEpoch : step
-    return 1 - Double(max(0, now + 1 - constant)) / Double(decay + 1)
+    LearningRateSchedule.linearDecay(constantEpochs: constant, decayEpochs: decay)
+      .factor(at: unit == .epochs ? step / stepsPerEpoch : step)
   }
 
   func check() throws {

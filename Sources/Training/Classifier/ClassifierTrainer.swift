@@ -26,8 +26,8 @@ public final class ClassifierTrainer {
       channels: loader.transform.channels, classes: classes, width: configuration.width, stem: configuration.stem,
       generator: Generator(seed: seed))
     self.classWeights = try classWeights.map { try Tensor($0.map { Float($0) }) }
-    optimizer = try Adam(
-      [("classifier", model)], learningRate: configuration.learningRate, weightDecay: configuration.weightDecay,
+    optimizer = Adam(
+      try NamedParameters(model), learningRate: configuration.learningRate, weightDecay: configuration.weightDecay,
       decoupled: true)
     // The bias starts at what the loss makes of the sampled classes: no steps are lost on learning their shares.
     var mass = [Double](repeating: 1, count: classes)  // one each, so that none is empty
@@ -43,14 +43,15 @@ public final class ClassifierTrainer {
   ///
   /// - Parameter onStep: called after each step with the completed steps and the loss.
   public func train(onStep: (Int, Double) throws -> Void = { _, _ in }) throws {
-    model.setTraining(true)
+    try model.setTraining(true)
     let loader = loader
     let batches = Prefetcher(steps: 0..<configuration.steps) { try loader.batch(step: $0) }
-    let schedule = CosineDecay(steps: configuration.steps)
+    let schedule = LearningRateSchedule.cosine(epochs: configuration.steps)
     for step in 0..<configuration.steps {
       let batch = try batches.next()
-      optimizer.learningRate = configuration.learningRate * schedule.factor(step)
-      let loss = try model(batch.pixels.tensor()).crossEntropy(Tensor(batch.labels), weight: classWeights)
+      optimizer.learningRate = configuration.learningRate * schedule.factor(at: step)
+      let loss = try crossEntropyLoss(
+        model(batch.pixels.tensor()), Tensor(batch.labels), weight: classWeights)
       let value = try loss.item()
       guard value.isFinite else {
         throw TorchError(.operation, "the classifier's loss became \(value) in step \(step + 1)")
@@ -65,7 +66,7 @@ public final class ClassifierTrainer {
   /// Softmax scores of each sample, in order. Whole set, running statistics, no chance.
   public func scores(_ samples: [LabelledLoader.Sample], batchSize: Int = 64) throws -> [[Double]] {
     guard !samples.isEmpty else { return [] }
-    model.setTraining(false)
+    try model.setTraining(false)
     let evaluation = try LabelledLoader(
       samples: samples, transform: loader.transform, batchSize: batchSize, seed: 0)
     var result: [[Double]] = []

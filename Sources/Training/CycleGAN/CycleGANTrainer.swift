@@ -55,15 +55,17 @@ public final class CycleGANTrainer {
       channels: channels, filters: configuration.filters, blocks: configuration.blocks,
       discriminatorFilters: configuration.discriminatorFilters, generator: Generator(seed: configuration.seed))
     try model.move(to: device)
-    func adam(_ modules: [(String, any Module)]) throws -> Adam {
-      try Adam(modules, learningRate: configuration.learningRate, beta1: configuration.beta1, beta2: configuration.beta2)
+    func adam(_ modules: KeyValuePairs<String, any Module>) throws -> Adam {
+      Adam(
+        try NamedParameters(modules), learningRate: configuration.learningRate, beta1: configuration.beta1,
+        beta2: configuration.beta2)
     }
     // One optimizer for both generators, one for both discriminators.
     generatorOptimizer = try adam([
-      ("clean_to_defect", model.cleanToDefect), ("defect_to_clean", model.defectToClean),
+      "clean_to_defect": model.cleanToDefect, "defect_to_clean": model.defectToClean,
     ])
     discriminatorOptimizer = try adam([
-      ("defect_discriminator", model.defectDiscriminator), ("clean_discriminator", model.cleanDiscriminator),
+      "defect_discriminator": model.defectDiscriminator, "clean_discriminator": model.cleanDiscriminator,
     ])
     func pool(_ purpose: String) -> ImagePool {
       ImagePool(

@@ -17,7 +17,7 @@ struct SynthesizeCommand: ParsableCommand {
         patina synthesize runs/crack windows --to synthetic --count 200
       """)
 
-  @Argument(help: "Folder of a trained run.") var run: String
+  @Argument(help: ArgumentHelp("Folder of a trained run.", valueName: "run")) var translator: String
   @Argument(help: "The data set with the clean images.") var dataset: String
   @Option(help: "Folder of the new data set.") var to: String
   @Option(help: "How many images.") var count: Int
@@ -34,7 +34,7 @@ struct SynthesizeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let translator = try Translator(run: URL(fileURLWithPath: run))
+    let translator = try Translator(run: URL(fileURLWithPath: self.translator))
     let source = try Dataset(at: URL(fileURLWithPath: dataset))
     let bar = ProgressBar(label: "synthesizing", total: count)
     let made = try Synthesizer(translator, dataset: source, seed: seed)

@@ -25,7 +25,8 @@ struct TrainCycleGANCommand: ParsableCommand {
   @Option(help: "The class with defects.") var defect: String?
   @Option(name: .customLong("a"), help: "A folder of clean images, in place of a data set.") var folderA: String?
   @Option(name: .customLong("b"), help: "A folder of defective images.") var folderB: String?
-  @Option(help: "Folder of the run; must be new unless --resume.") var run: String
+  @Option(name: .customLong("run"), help: ArgumentHelp("Folder of the run; must be new unless --resume.", valueName: "dir"))
+  var folder: String
   @Flag(help: "Go on after the last checkpoint.") var resume = false
 
   @Option(help: "Side of the square that the network sees, in pixels; a multiple of 4.") var size: Int?
@@ -71,7 +72,7 @@ struct TrainCycleGANCommand: ParsableCommand {
   }
 
   func run() throws {
-    let url = URL(fileURLWithPath: run)
+    let url = URL(fileURLWithPath: folder)
     let training = resume ? try CycleGANRun.resume(url) : try CycleGANRun.start(configuration(), in: url)
     Signals.install()
     let first = training.trainer.step
@@ -87,7 +88,7 @@ struct TrainCycleGANCommand: ParsableCommand {
     }
     bar.finish()
     guard finished else {
-      Patina.note("stopped after step \(training.trainer.step) and saved; go on with: patina train cyclegan --run \(run) --resume")
+      Patina.note("stopped after step \(training.trainer.step) and saved; go on with: patina train cyclegan --run \(folder) --resume")
       throw ExitCode(1)
     }
     Patina.note("done: \(url.appendingPathComponent(CycleGANRun.weightsName).path)")
