@@ -13,9 +13,10 @@ public final class Parameter {
     self.tensor = try Self.leaf(tensor, requiresGradient: true)
   }
 
-  func move(to device: Device) throws(TorchError) {
-    guard tensor.device != device else { return }
-    tensor = try Self.leaf(tensor.moved(to: device), requiresGradient: tensor.requiresGradient)
+  func move(to device: Device, type: DataType?) throws(TorchError) {
+    let type = type ?? tensor.type
+    guard tensor.device != device || tensor.type != type else { return }
+    tensor = try Self.leaf(tensor.moved(to: device, type: type), requiresGradient: tensor.requiresGradient)
   }
 
   private static func leaf(_ tensor: Tensor, requiresGradient: Bool) throws(TorchError) -> Tensor {
