@@ -66,7 +66,7 @@ let package = Package(
     library("Randomness", []),
     library("Torch", ["CTorch", "Files"]),
     library("Layers", ["Torch", "Files"]),
-    library("Optimizers", ["Torch", "Layers"]),
+    library("Optimizers", ["Torch", "Layers", "Files"]),
     library("Models", ["Layers", "Torch", "Randomness"]),
     library("Images", ["CVision", "Files"]),
     library("Datasets", ["Images", "Torch", "Files", "Randomness"]),

@@ -7,5 +7,7 @@ public final class Buffer {
 
   public init(_ tensor: Tensor) { self.tensor = tensor }
 
-  func move(to device: Device) throws(TorchError) { tensor = try tensor.moved(to: device) }
+  func move(to device: Device, type: DataType?) throws(TorchError) {
+    tensor = try tensor.moved(to: device, type: tensor.type.isFloatingPoint ? type : nil)
+  }
 }

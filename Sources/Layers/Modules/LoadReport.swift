@@ -16,7 +16,8 @@ public struct LoadReport: Equatable, Sendable, CustomStringConvertible {
   /// In both, with different shapes.
   public let mismatched: [Mismatch]
 
-  init(own: [(name: String, shape: [Int])], given: [String: [Int]]) {
+  /// Compares the names and shapes that are wanted with those that are given.
+  public init(own: [(name: String, shape: [Int])], given: [String: [Int]]) {
     var loaded: [String] = []
     var missing: [String] = []
     var mismatched: [Mismatch] = []

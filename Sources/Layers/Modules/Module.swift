@@ -42,13 +42,14 @@ extension Module {
     for (_, module) in try submodules() { (module as? any ModeSwitching)?.isTraining = training }
   }
 
-  /// Moves parameters and buffers to another device. Gradients are dropped, so move before making an optimizer.
+  /// Moves parameters and buffers to another device, or makes the floating-point ones another type. Gradients are dropped,
+  /// so move before making an optimizer.
   ///
   /// Modules made with a CPU generator and then moved start from the same numbers on every device.
-  public func move(to device: Device) throws(TorchError) {
+  public func move(to device: Device, type: DataType? = nil) throws(TorchError) {
     let contents = try ModuleContents(of: self)
-    for (_, parameter) in contents.parameters { try parameter.move(to: device) }
-    for (_, buffer) in contents.buffers { try buffer.move(to: device) }
+    for (_, parameter) in contents.parameters { try parameter.move(to: device, type: type) }
+    for (_, buffer) in contents.buffers { try buffer.move(to: device, type: type) }
   }
 }
 

@@ -5,20 +5,22 @@ public final class Parameter {
   /// Only `Module.move` puts another tensor here; training changes the elements in place.
   public private(set) var tensor: Tensor
 
-  /// Takes the elements of `tensor` (the memory is shared) as a leaf that requires a gradient.
+  /// Takes the elements of `tensor` as a leaf that requires a gradient, in row-major order: fused optimizers pair the
+  /// elements of parameter and gradient by their place in memory.
   ///
   /// - Throws: `TorchError` when the elements are not floating-point numbers.
   public init(_ tensor: Tensor) throws(TorchError) {
     self.tensor = try Self.leaf(tensor, requiresGradient: true)
   }
 
-  func move(to device: Device) throws(TorchError) {
-    guard tensor.device != device else { return }
-    tensor = try Self.leaf(tensor.moved(to: device), requiresGradient: tensor.requiresGradient)
+  func move(to device: Device, type: DataType?) throws(TorchError) {
+    let type = type ?? tensor.type
+    guard tensor.device != device || tensor.type != type else { return }
+    tensor = try Self.leaf(tensor.moved(to: device, type: type), requiresGradient: tensor.requiresGradient)
   }
 
   private static func leaf(_ tensor: Tensor, requiresGradient: Bool) throws(TorchError) -> Tensor {
-    let leaf = try tensor.detached()
+    let leaf = try tensor.detached().contiguous()
     try leaf.setRequiresGradient(requiresGradient)
     return leaf
   }

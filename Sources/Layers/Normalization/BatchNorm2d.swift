@@ -33,12 +33,13 @@ public final class BatchNorm2d: Layer, ModeSwitching {
   }
 
   public func callAsFunction(_ input: Tensor) throws(TorchError) -> Tensor {
-    if isTraining {
-      let count = numBatchesTracked.tensor
-      try count.add(.ones([], type: .int64, device: count.device))
-    }
-    return try input.batchNorm(
+    let output = try input.batchNorm(
       weight.tensor, bias.tensor, runningMean: runningMean.tensor, runningVariance: runningVar.tensor,
       training: isTraining, momentum: momentum, epsilon: epsilon)
+    if isTraining {
+      let count = numBatchesTracked.tensor
+      try count.copy(from: count.converted(to: .float64) + 1)
+    }
+    return output
   }
 }
