@@ -10,15 +10,15 @@ import Yams
 /// clean: free                       # required; the class without defects
 /// defects: [blowhole]               # required; one class or several
 /// question: Do they help?           # default: made from the above
-/// image-size: 64                    # pixels shown to the networks, a multiple of 4 in 16...1024
+/// size: 64                          # pixels shown to the networks, a multiple of 4 in 16...1024
 /// seeds: 5                          # a count of at least 5 (seeds 1, 2, …), or a list
 /// quick: false                      # true allows fewer than 5 seeds, and the verdict then says so
 /// arms: [real, synthetic, oversampling, class-weights, augmentation]   # default: all; the first two are required
-/// classifier: {width: 32, steps: 800, batch-size: 32, learning-rate: 0.001, weight-decay: 0.0001}
+/// classifier: {width: 16, steps: 300, batch: 32, learning-rate: 0.001, weight-decay: 0.01}
 /// translator:                       # either an existing run (for several defects: one for each class) …
 ///   run: ../runs/blowhole
-/// # translator: {steps: 2000, batch-size: 1, ngf: 32, blocks: 6, learning-rate: 0.0002, cycle-weight: 10,
-/// #              identity-weight: 0.5, seed: 1}                          # … or how to train one (default)
+/// # translator: {steps: 2000, batch: 1, filters: 32, discriminator-filters: 64, blocks: 6, learning-rate: 0.0002,
+/// #              cycle: 10, identity: 0.5, seed: 0}                      # … or how to train one (default)
 /// synthetic: {ratio: 1}             # synthetic images for each real defect image, or {count: 200} for each class
 /// false-alarm-rate: 0.05
 /// bootstrap: {replicates: 2000, confidence: 0.95, seed: 0}
@@ -48,7 +48,7 @@ public enum StudyFile {
     }
     let map = try YAMLMapping(root, file: file)
     try map.refuseKeys(except: [
-      "name", "question", "dataset", "clean", "defects", "image-size", "seeds", "quick", "arms", "classifier",
+      "name", "question", "dataset", "clean", "defects", "size", "seeds", "quick", "arms", "classifier",
       "translator", "synthetic", "false-alarm-rate", "bootstrap", "smallest-effect",
     ])
     let clean = try map.required("clean", map.string("clean"), example: "free")
@@ -58,9 +58,9 @@ public enum StudyFile {
         at: map.place("defects"), expected: "one or more classes, all different and none of them '\(clean)'",
         found: defects.isEmpty ? "none" : defects.joined(separator: ", "))
     }
-    let imageSize = try map.int("image-size", in: 16...1024, default: 64)
+    let imageSize = try map.int("size", in: 16...1024, default: 64)
     guard imageSize % 4 == 0 else {
-      throw InputError(at: map.place("image-size"), expected: "a multiple of 4", found: "\(imageSize)")
+      throw InputError(at: map.place("size"), expected: "a multiple of 4", found: "\(imageSize)")
     }
     let quick = try map.bool("quick") ?? false
     let named = defects.joined(separator: ", ")
@@ -133,18 +133,18 @@ public enum StudyFile {
 
   private static func classifier(_ map: YAMLMapping) throws -> ClassifierSettings {
     let inner = try map.mapping("classifier")
-    try inner?.refuseKeys(except: ["width", "steps", "batch-size", "learning-rate", "weight-decay"])
+    try inner?.refuseKeys(except: ["width", "steps", "batch", "learning-rate", "weight-decay"])
     return ClassifierSettings(
-      width: try inner?.int("width", in: 4...512) ?? 32, steps: try inner?.int("steps", in: 1...1_000_000) ?? 800,
-      batchSize: try inner?.int("batch-size", in: 1...4096) ?? 32,
+      width: try inner?.int("width", in: 4...512) ?? 16, steps: try inner?.int("steps", in: 1...1_000_000) ?? 300,
+      batchSize: try inner?.int("batch", in: 1...4096) ?? 32,
       learningRate: try inner?.double("learning-rate", in: 1e-8...1) ?? 0.001,
-      weightDecay: try inner?.double("weight-decay", in: 0...1) ?? 0.0001)
+      weightDecay: try inner?.double("weight-decay", in: 0...1) ?? 0.01)
   }
 
   private static func translator(_ map: YAMLMapping, defects: [String]) throws -> TranslatorSettings {
     let inner = try map.mapping("translator")
     let training = [
-      "steps", "batch-size", "ngf", "blocks", "learning-rate", "cycle-weight", "identity-weight", "seed",
+      "steps", "batch", "filters", "discriminator-filters", "blocks", "learning-rate", "cycle", "identity", "seed",
     ]
     try inner?.refuseKeys(except: ["run"] + training)
     if let inner, inner.has("run") {
@@ -159,12 +159,14 @@ public enum StudyFile {
       runs: [:],
       training: TranslatorTraining(
         steps: try inner?.int("steps", in: 1...10_000_000) ?? 2000,
-        batchSize: try inner?.int("batch-size", in: 1...1024) ?? 1,
-        ngf: try inner?.int("ngf", in: 4...256) ?? 32, blocks: try inner?.int("blocks", in: 1...32) ?? 6,
+        batchSize: try inner?.int("batch", in: 1...1024) ?? 1,
+        filters: try inner?.int("filters", in: 4...256) ?? 32,
+        discriminatorFilters: try inner?.int("discriminator-filters", in: 4...256) ?? 64,
+        blocks: try inner?.int("blocks", in: 1...32) ?? 6,
         learningRate: try inner?.double("learning-rate", in: 1e-8...1) ?? 0.0002,
-        cycleWeight: try inner?.double("cycle-weight", in: 0...1000) ?? 10,
-        identityWeight: try inner?.double("identity-weight", in: 0...100) ?? 0.5,
-        seed: try inner?.int("seed", in: 0...Int(Int32.max)) ?? 1))
+        cycleWeight: try inner?.double("cycle", in: 0...1000) ?? 10,
+        identityWeight: try inner?.double("identity", in: 0...100) ?? 0.5,
+        seed: try inner?.int("seed", in: 0...Int(Int32.max)) ?? 0))
   }
 
   private static func runs(_ map: YAMLMapping, defects: [String]) throws -> [String: String] {

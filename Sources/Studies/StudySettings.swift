@@ -33,7 +33,7 @@ public struct StudySettings: Codable, Equatable, Sendable {
 
 /// The classifier whose quality is the question.
 public struct ClassifierSettings: Codable, Equatable, Sendable {
-  /// Channels of its first stage.
+  /// Filters of its first stage.
   public var width: Int
   /// Optimizer steps, the same in every arm.
   public var steps: Int
@@ -54,8 +54,10 @@ public struct TranslatorSettings: Codable, Equatable, Sendable {
 public struct TranslatorTraining: Codable, Equatable, Sendable {
   public var steps: Int
   public var batchSize: Int
-  /// Channels of the generators' first layer.
-  public var ngf: Int
+  /// Filters of the generators' first layer.
+  public var filters: Int
+  /// Filters of the discriminators' first layer.
+  public var discriminatorFilters: Int
   /// Residual blocks in each generator.
   public var blocks: Int
   public var learningRate: Double

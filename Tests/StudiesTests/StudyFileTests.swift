@@ -15,9 +15,9 @@ struct StudyFileTests {
     #expect(settings.imageSize == 64)
     #expect(
       settings.classifier
-        == ClassifierSettings(width: 32, steps: 800, batchSize: 32, learningRate: 0.001, weightDecay: 0.0001))
+        == ClassifierSettings(width: 16, steps: 300, batchSize: 32, learningRate: 0.001, weightDecay: 0.01))
     #expect(settings.translator.runs.isEmpty)
-    #expect(settings.translator.training?.ngf == 32)
+    #expect(settings.translator.training?.filters == 32)
     #expect(settings.synthetic == .ratio(1))
     #expect(settings.falseAlarmRate == 0.05)
     #expect(settings.bootstrap == BootstrapSettings(replicates: 2000, confidence: 0.95, seed: 0))
@@ -34,11 +34,11 @@ struct StudyFileTests {
       dataset: ../tiles
       clean: free
       defects: [blowhole, crack]
-      image-size: 96
+      size: 96
       seeds: [7, 3]
       quick: true
       arms: [synthetic, real]
-      classifier: {width: 16, steps: 50, batch-size: 8, learning-rate: 3e-4, weight-decay: 0}
+      classifier: {width: 16, steps: 50, batch: 8, learning-rate: 3e-4, weight-decay: 0}
       translator:
         run: {crack: runs/c, blowhole: runs/b}
       synthetic: {count: 120}
@@ -65,7 +65,7 @@ struct StudyFileTests {
 
   @Test(arguments: [
     Fault(text: "sedes: 5", says: ["s.yaml:5", "'sedes'", "Did you mean 'seeds'"]),
-    Fault(text: "classifier:\n  width: 8\n  batch: 3", says: ["s.yaml:7", "classifier.batch", "'batch-size'"]),
+    Fault(text: "classifier:\n  width: 8\n  batch-size: 3", says: ["s.yaml:7", "classifier.batch-size", "'batch'"]),
     Fault(text: "classifier: {stesp: 3}", says: ["s.yaml:5", "'steps'"]),
     Fault(text: "seeds: 4", says: ["s.yaml:5: seeds", "at least 5", "quick: true"]),
     Fault(text: "seeds: [1, 2, 3, 4, 4]", says: ["different"]),
@@ -75,8 +75,8 @@ struct StudyFileTests {
     Fault(text: "arms: [real, oversampling]", says: ["synthetic"]),
     Fault(text: "arms: [real, synthetic, class-weight]", says: ["Did you mean 'class-weights'"]),
     Fault(text: "arms: real", says: ["a list"]),
-    Fault(text: "image-size: 62", says: ["multiple of 4"]),
-    Fault(text: "image-size: 4096", says: ["16...1024"]),
+    Fault(text: "size: 62", says: ["multiple of 4"]),
+    Fault(text: "size: 4096", says: ["16...1024"]),
     Fault(text: "false-alarm-rate: 5", says: ["0.5"]),
     Fault(text: "false-alarm-rate: .nan", says: ["false-alarm-rate", "a number"]),
     Fault(text: "smallest-effect: nan", says: ["smallest-effect", "a number"]),

@@ -28,7 +28,7 @@ struct StudyPlanTests {
     #expect(
       try kept(plan("translator: {run: r}", weights: ["blowhole": "w"])) == all.subtracting([.synthetic]))
     #expect(try kept(plan("classifier: {steps: 9}")) == [])
-    #expect(try kept(plan("image-size: 96")) == [])
+    #expect(try kept(plan("size: 96")) == [])
     #expect(try kept(plan(data: "other")) == [])
     let cells = try plan().cells()
     #expect(Set(cells.map(\.id)).count == 25)
