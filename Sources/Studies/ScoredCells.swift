@@ -1,0 +1,164 @@
+import Files
+import Metrics
+import Runs
+
+/// A study's cells in order, with every class's scores ranked once, ready to be measured under any weighting.
+struct ScoredCells {
+  /// One class (or any defect at all) of one cell.
+  private struct Subject {
+    var test: RankedScores
+    /// Chosen on the validation set; nil when that has no positives.
+    var threshold: Double?
+    /// Average precision on the validation set.
+    var validation: Double?
+  }
+
+  /// What is measured, in order: each defect class, any defect where there are several, and last the mean over the classes.
+  let scopes: [FigureScope]
+  /// Each test image's group, in the order of the weights.
+  let groups: [String]
+  /// How many test images, and how many groups, hold a defect class; in the settings' order of defects.
+  let positives: [(images: Int, groups: Int)]
+  /// By arm and seed.
+  let records: [[CellRecord]]
+  private let subjects: [[[Subject]]]
+  private let settings: StudySettings
+  private let kinds = StudyFigure.allCases
+
+  /// - Throws: `InputError` when a cell is missing, or was scored on other images than the first one.
+  init(plan: StudyPlan, records all: [CellRecord]) throws {
+    let settings = plan.settings
+    self.settings = settings
+    let byID = Dictionary(all.map { ($0.id, $0) }) { first, _ in first }
+    records = try settings.arms.map { arm in
+      try settings.seeds.map { seed in
+        guard let record = byID[try StudyCell(plan: plan, arm: arm, seed: seed).id] else {
+          throw InputError(
+            at: "\(arm.rawValue), seed \(seed)", expected: "a finished training", found: "none",
+            remedy: "Run the study to its end first")
+        }
+        return record
+      }
+    }
+    let first = records[0][0]
+    for record in records.joined() {
+      try Self.demandSameImages(record.test, as: first.test, in: "\(record.arm), seed \(record.seed): test")
+      try Self.demandSameImages(
+        record.validation, as: first.validation, in: "\(record.arm), seed \(record.seed): validation")
+    }
+    let defects = settings.defects
+    scopes = defects.map { .defect($0) } + (defects.count > 1 ? [.anyDefect] : []) + [.mean]
+    let test = Self.sorted(first.test)
+    groups = test.map(\.group)
+    positives = defects.indices.map { index in
+      let found = test.filter { $0.truth == index + 1 }
+      return (found.count, Set(found.map(\.group)).count)
+    }
+    subjects = try records.map { try $0.map { try Self.subjects($0, defects: defects.count) } }
+  }
+
+  /// Figures of one cell: by scope, then by kind.
+  var figureCount: Int { scopes.count * kinds.count }
+
+  func position(_ figure: StudyFigure, _ scope: FigureScope) -> Int? {
+    guard let kind = kinds.firstIndex(of: figure), let place = scopes.firstIndex(of: scope) else { return nil }
+    return place * kinds.count + kind
+  }
+
+  /// Fills in the figures of one cell under a weight per test image; NaN where undefined.
+  func measure(arm: Int, seed: Int, weights: [Double], into figures: inout [Double]) {
+    let own = subjects[arm][seed]
+    for (index, subject) in own.enumerated() {
+      let measured = subject.test.figures(
+        threshold: subject.threshold, falsePositiveRate: settings.falseAlarmRate, weights: weights)
+      for (kind, figure) in kinds.enumerated() { figures[index * kinds.count + kind] = measured[figure] ?? .nan }
+    }
+    // A mean over some of the classes only would not be the same figure: one undefined class leaves it undefined.
+    for kind in kinds.indices {
+      let sum = settings.defects.indices.reduce(0.0) { $0 + figures[$1 * kinds.count + kind] }
+      figures[own.count * kinds.count + kind] = sum / Double(settings.defects.count)
+    }
+  }
+
+  /// Mean average precision over classes and seeds on the validation set; nil when undefined.
+  func validationScore(arm: Int) -> Double? {
+    let values = subjects[arm].flatMap { $0.prefix(settings.defects.count).map(\.validation) }
+    let defined = values.compactMap { $0 }
+    return defined.count == values.count ? defined.reduce(0, +) / Double(defined.count) : nil
+  }
+
+  /// Whether F1 can be measured for a scope: its threshold needs positives in the validation set.
+  func hasThreshold(_ scope: FigureScope) -> Bool {
+    guard let index = scopes.firstIndex(of: scope), index < subjects[0][0].count else { return true }
+    return subjects.joined().allSatisfy { $0[index].threshold != nil }
+  }
+
+  /// Precision at each recall, the best at that recall or above, averaged over the seeds. Nil where undefined.
+  func precision(arm: Int, scope: FigureScope, at recalls: [Double]) -> [Double]? {
+    guard let index = scopes.firstIndex(of: scope), index < subjects[arm][0].count else { return nil }
+    var sums = [Double](repeating: 0, count: recalls.count)
+    for seed in subjects[arm].indices {
+      let curve = subjects[arm][seed][index].test.precisionRecallCurve()
+      guard !curve.isEmpty else { return nil }
+      var best = 0.0
+      var point = curve.count - 1
+      for place in recalls.indices.reversed() {
+        while point >= 0, curve[point].recall >= recalls[place] - 1e-12 {
+          best = max(best, curve[point].precision)
+          point -= 1
+        }
+        sums[place] += best
+      }
+    }
+    return sums.map { $0 / Double(subjects[arm].count) }
+  }
+
+  private static func subjects(_ record: CellRecord, defects: Int) throws -> [Subject] {
+    func ranked(_ predictions: [Prediction], _ subject: Int) throws -> RankedScores {
+      let predictions = sorted(predictions)
+      do {
+        // Subject 0 stands for any defect: everything but the clean class.
+        return try RankedScores(
+          scores: predictions.map { subject == 0 ? 1 - $0.scores[0] : $0.scores[subject] },
+          positives: predictions.map { subject == 0 ? $0.truth != 0 : $0.truth == subject })
+      } catch let error as InvalidScores {
+        throw InputError(
+          at: "\(record.arm), seed \(record.seed)", expected: "finite scores", found: error.description)
+      }
+    }
+    return try (Array(1...defects) + (defects > 1 ? [0] : [])).map { subject in
+      let validation = try ranked(record.validation, subject)
+      return Subject(
+        test: try ranked(record.test, subject), threshold: validation.thresholdMaximizingF1()?.threshold,
+        validation: validation.averagePrecision())
+    }
+  }
+
+  private static func sorted(_ predictions: [Prediction]) -> [Prediction] {
+    predictions.sorted { $0.image < $1.image }
+  }
+
+  private static func demandSameImages(_ these: [Prediction], as those: [Prediction], in place: String) throws {
+    let these = sorted(these), those = sorted(those)
+    let stranger = zip(these, those).first {
+      $0.image != $1.image || $0.group != $1.group || $0.truth != $1.truth
+    }
+    guard these.count == those.count, stranger == nil else {
+      throw InputError(
+        at: place, expected: "the same \(those.count) images, groups and classes as in the first cell",
+        found: stranger.map { "\($0.0.image) for \($0.1.image)" } ?? "\(these.count) images",
+        remedy: "The cells come from different splits: remove the folder 'cells' and run the study again")
+    }
+  }
+}
+
+extension ScoreFigures {
+  fileprivate subscript(figure: StudyFigure) -> Double? {
+    switch figure {
+    case .averagePrecision: averagePrecision
+    case .f1: f1
+    case .recallAtFalseAlarmRate: recallAtFalsePositiveRate
+    case .areaUnderROC: areaUnderROC
+    }
+  }
+}

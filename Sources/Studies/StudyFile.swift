@@ -1,0 +1,210 @@
+import Files
+import Foundation
+import Yams
+
+/// Reads a study file: YAML whose every key is known and checked.
+///
+/// ```yaml
+/// name: tiles-blowhole              # required
+/// dataset: ../datasets/tiles        # required; a folder, relative to this file
+/// clean: free                       # required; the class without defects
+/// defects: [blowhole]               # required; one class or several
+/// question: Do they help?           # default: made from the above
+/// size: 64                          # pixels shown to the networks, a multiple of 4 in 16...1024
+/// seeds: 5                          # a count of at least 5 (seeds 1, 2, …), or a list
+/// quick: false                      # true allows fewer than 5 seeds, and the verdict then says so
+/// arms: [real, synthetic, oversampling, class-weights, augmentation]   # default: all; the first two are required
+/// classifier: {width: 16, steps: 300, batch: 32, learning-rate: 0.001, weight-decay: 0.01}
+/// translator:                       # either an existing run (for several defects: one for each class) …
+///   run: ../runs/blowhole
+/// # translator: {steps: 2000, batch: 1, filters: 32, discriminator-filters: 64, blocks: 6, learning-rate: 0.0002,
+/// #              cycle: 10, identity: 0.5, seed: 0}                      # … or how to train one (default)
+/// synthetic: {ratio: 1}             # synthetic images for each real defect image, or {count: 200} for each class
+/// false-alarm-rate: 0.05
+/// bootstrap: {replicates: 2000, confidence: 0.95, seed: 0}
+/// smallest-effect: 0.02             # the smallest difference in average precision that matters
+/// ```
+public enum StudyFile {
+  private static let sizeLimit = 256 << 10
+
+  /// - Throws: `InputError` with file, line and key for whatever is missing, unknown or out of range.
+  public static func read(from url: URL) throws -> StudySettings {
+    guard let handle = try? FileHandle(forReadingFrom: url),
+      let data = try? handle.read(upToCount: sizeLimit + 1)
+    else { throw InputError(at: url.path, expected: "a readable study file", found: "none that can be read") }
+    guard data.count <= sizeLimit, let text = String(data: data, encoding: .utf8) else {
+      throw InputError(
+        at: url.path, expected: "at most \(sizeLimit >> 10) KiB of YAML in UTF-8",
+        found: data.count > sizeLimit ? "more" : "bytes that are not UTF-8")
+    }
+    return try parse(text, file: url.path)
+  }
+
+  /// - Parameter file: how errors name the text.
+  /// - Throws: as `read(from:)`.
+  public static func parse(_ text: String, file: String) throws -> StudySettings {
+    guard let root = try compose(text, file: file) else {
+      throw InputError(at: file, expected: "a study", found: "an empty file")
+    }
+    let map = try YAMLMapping(root, file: file)
+    try map.refuseKeys(except: [
+      "name", "question", "dataset", "clean", "defects", "size", "seeds", "quick", "arms", "classifier",
+      "translator", "synthetic", "false-alarm-rate", "bootstrap", "smallest-effect",
+    ])
+    let clean = try map.required("clean", map.string("clean"), example: "free")
+    let defects = try map.required("defects", map.strings("defects"), example: "[blowhole]")
+    guard !defects.isEmpty, Set(defects).count == defects.count, !defects.contains(clean) else {
+      throw InputError(
+        at: map.place("defects"), expected: "one or more classes, all different and none of them '\(clean)'",
+        found: defects.isEmpty ? "none" : defects.joined(separator: ", "))
+    }
+    let imageSize = try map.int("size", in: 16...1024, default: 64)
+    guard imageSize % 4 == 0 else {
+      throw InputError(at: map.place("size"), expected: "a multiple of 4", found: "\(imageSize)")
+    }
+    let quick = try map.bool("quick") ?? false
+    let named = defects.joined(separator: ", ")
+    return StudySettings(
+      name: try map.required("name", map.string("name"), example: "tiles-blowhole"),
+      question: try map.string("question")
+        ?? "Do synthetic images (\(named)), on top of all real ones, improve the classifier?",
+      dataset: try map.required("dataset", map.string("dataset"), example: "../datasets/tiles"),
+      clean: clean, defects: defects, imageSize: imageSize, seeds: try seeds(map, quick: quick), quick: quick,
+      arms: try arms(map), classifier: try classifier(map), translator: try translator(map, defects: defects),
+      synthetic: try synthetic(map),
+      falseAlarmRate: try map.double("false-alarm-rate", in: 0.0001...0.5, default: 0.05),
+      bootstrap: try bootstrap(map), smallestEffect: try map.double("smallest-effect", in: 0.0001...1, default: 0.02))
+  }
+
+  private static func compose(_ text: String, file: String) throws -> Node? {
+    do {
+      return try Yams.compose(yaml: text)
+    } catch let error as YamlError {
+      switch error {
+      case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+        .composer(_, let problem, let mark, _):
+        throw InputError(at: "\(file):\(mark.line)", expected: "YAML", found: problem)
+      case .duplicatedKeysInMapping(let duplicates, let context):
+        throw InputError(
+          at: "\(file):\(context.mark.line)", expected: "each key once",
+          found: "\(duplicates.sorted().joined(separator: ", ")) again")
+      default:
+        throw InputError(
+          at: file, expected: "YAML", found: "\(error)".split(separator: "\n").first.map(String.init) ?? "")
+      }
+    }
+  }
+
+  private static func seeds(_ map: YAMLMapping, quick: Bool) throws -> [Int] {
+    let list = try map.ints("seeds", in: 0...Int(Int32.max))
+    let fewest = StudySettings.fewestSeeds
+    let seeds =
+      try list ?? Array(1...map.int("seeds", in: 1...1000, default: fewest))
+    guard Set(seeds).count == seeds.count, !seeds.isEmpty else {
+      throw InputError(at: map.place("seeds"), expected: "seeds that are all different", found: "\(seeds)")
+    }
+    guard seeds.count >= fewest || quick else {
+      throw InputError(
+        at: map.place("seeds"), expected: "at least \(fewest) seeds", found: "\(seeds.count)",
+        remedy: "Add 'quick: true' to rehearse with fewer; the verdict then says so")
+    }
+    return seeds
+  }
+
+  private static func arms(_ map: YAMLMapping) throws -> [StudyArm] {
+    guard let names = try map.strings("arms") else { return StudyArm.allCases }
+    let known = StudyArm.allCases.map(\.rawValue)
+    let arms = try names.map { name in
+      guard let arm = StudyArm(rawValue: name) else {
+        let nearest = NearestName.suggestion(for: name, among: known).map { "Did you mean '\($0)'? " } ?? ""
+        throw InputError(
+          at: map.place("arms"), expected: "known arms", found: "'\(name)'",
+          remedy: "\(nearest)Known: \(known.joined(separator: ", "))")
+      }
+      return arm
+    }
+    guard Set(arms).count == arms.count, arms.contains(.real), arms.contains(.synthetic) else {
+      throw InputError(
+        at: map.place("arms"), expected: "real, synthetic and any others, each once",
+        found: names.joined(separator: ", "), remedy: "The verdict compares 'synthetic' with 'real'")
+    }
+    return arms
+  }
+
+  private static func classifier(_ map: YAMLMapping) throws -> ClassifierSettings {
+    let inner = try map.mapping("classifier")
+    try inner?.refuseKeys(except: ["width", "steps", "batch", "learning-rate", "weight-decay"])
+    return ClassifierSettings(
+      width: try inner?.int("width", in: 4...512) ?? 16, steps: try inner?.int("steps", in: 1...1_000_000) ?? 300,
+      batchSize: try inner?.int("batch", in: 1...4096) ?? 32,
+      learningRate: try inner?.double("learning-rate", in: 1e-8...1) ?? 0.001,
+      weightDecay: try inner?.double("weight-decay", in: 0...1) ?? 0.01)
+  }
+
+  private static func translator(_ map: YAMLMapping, defects: [String]) throws -> TranslatorSettings {
+    let inner = try map.mapping("translator")
+    let training = [
+      "steps", "batch", "filters", "discriminator-filters", "blocks", "learning-rate", "cycle", "identity", "seed",
+    ]
+    try inner?.refuseKeys(except: ["run"] + training)
+    if let inner, inner.has("run") {
+      if let extra = training.first(where: inner.has) {
+        throw InputError(
+          at: inner.place(extra), expected: "nothing beside 'run'", found: "'\(extra)'",
+          remedy: "An existing run is used as it is: remove either")
+      }
+      return TranslatorSettings(runs: try runs(inner, defects: defects), training: nil)
+    }
+    return TranslatorSettings(
+      runs: [:],
+      training: TranslatorTraining(
+        steps: try inner?.int("steps", in: 1...10_000_000) ?? 2000,
+        batchSize: try inner?.int("batch", in: 1...1024) ?? 1,
+        filters: try inner?.int("filters", in: 4...256) ?? 32,
+        discriminatorFilters: try inner?.int("discriminator-filters", in: 4...256) ?? 64,
+        blocks: try inner?.int("blocks", in: 1...32) ?? 6,
+        learningRate: try inner?.double("learning-rate", in: 1e-8...1) ?? 0.0002,
+        cycleWeight: try inner?.double("cycle", in: 0...1000) ?? 10,
+        identityWeight: try inner?.double("identity", in: 0...100) ?? 0.5,
+        seed: try inner?.int("seed", in: 0...Int(Int32.max)) ?? 0))
+  }
+
+  private static func runs(_ map: YAMLMapping, defects: [String]) throws -> [String: String] {
+    guard map.isMapping("run") else {
+      guard let only = defects.first, defects.count == 1 else {
+        throw InputError(
+          at: map.place("run"), expected: "a run for each of \(defects.joined(separator: ", "))", found: "one run",
+          remedy: "Write 'run:' with one line 'CLASS: PATH' for each class")
+      }
+      return [only: try map.required("run", map.string("run"), example: "../runs/\(only)")]
+    }
+    guard let inner = try map.mapping("run") else { return [:] }
+    try inner.refuseKeys(except: defects)
+    return try Dictionary(
+      uniqueKeysWithValues: defects.map { defect in
+        (defect, try inner.required(defect, inner.string(defect), example: "../runs/\(defect)"))
+      })
+  }
+
+  private static func synthetic(_ map: YAMLMapping) throws -> SyntheticAmount {
+    guard let inner = try map.mapping("synthetic") else { return .ratio(1) }
+    try inner.refuseKeys(except: ["ratio", "count"])
+    switch (try inner.double("ratio", in: 0.01...100), try inner.int("count", in: 1...1_000_000)) {
+    case (let ratio?, nil): return .ratio(ratio)
+    case (nil, let count?): return .count(count)
+    default:
+      throw InputError(
+        at: map.place("synthetic"), expected: "either 'ratio' or 'count'",
+        found: inner.has("ratio") ? "both" : "neither")
+    }
+  }
+
+  private static func bootstrap(_ map: YAMLMapping) throws -> BootstrapSettings {
+    let inner = try map.mapping("bootstrap")
+    try inner?.refuseKeys(except: ["replicates", "confidence", "seed"])
+    return BootstrapSettings(
+      replicates: try inner?.int("replicates", in: 100...100_000) ?? 2000,
+      confidence: try inner?.double("confidence", in: 0.5...0.999) ?? 0.95,
+      seed: try inner?.int("seed", in: 0...Int(Int32.max)) ?? 0)
+  }
+}

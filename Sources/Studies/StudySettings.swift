@@ -1,0 +1,115 @@
+/// What a study file says, with every default filled in.
+public struct StudySettings: Codable, Equatable, Sendable {
+  public var name: String
+  /// What the study asks, in one sentence.
+  public var question: String
+  /// Folder of the data set as written in the file, relative to it.
+  public var dataset: String
+  /// The class without defects.
+  public var clean: String
+  /// The classes to be told apart from clean, and from each other.
+  public var defects: [String]
+  /// Side of the square pictures that the networks see, in pixels.
+  public var imageSize: Int
+  public var seeds: [Int]
+  /// Whether fewer than five seeds are allowed, which makes the study a rehearsal.
+  public var quick: Bool
+  public var arms: [StudyArm]
+  public var classifier: ClassifierSettings
+  public var translator: TranslatorSettings
+  public var synthetic: SyntheticAmount
+  /// Share of negatives that may be called positive where recall is read, in 0...1.
+  public var falseAlarmRate: Double
+  public var bootstrap: BootstrapSettings
+  /// The smallest difference in average precision that matters to the user.
+  public var smallestEffect: Double
+
+  /// The clean class, then the defects: the order of every prediction's scores.
+  public var classes: [String] { [clean] + defects }
+
+  /// Seeds below which a study is only a rehearsal.
+  public static let fewestSeeds = 5
+}
+
+/// The classifier whose quality is the question.
+public struct ClassifierSettings: Codable, Equatable, Sendable {
+  /// Filters of its first stage.
+  public var width: Int
+  /// Optimizer steps, the same in every arm.
+  public var steps: Int
+  public var batchSize: Int
+  public var learningRate: Double
+  public var weightDecay: Double
+}
+
+/// Where the translators from clean to defective surfaces come from.
+public struct TranslatorSettings: Codable, Equatable, Sendable {
+  /// Folder of an existing training run by defect class, relative to the study file; empty when the study trains its own.
+  public var runs: [String: String]
+  /// How to train one; nil when runs are given.
+  public var training: TranslatorTraining?
+}
+
+/// How the study trains a translator of its own.
+public struct TranslatorTraining: Codable, Equatable, Sendable {
+  public var steps: Int
+  public var batchSize: Int
+  /// Filters of the generators' first layer.
+  public var filters: Int
+  /// Filters of the discriminators' first layer.
+  public var discriminatorFilters: Int
+  /// Residual blocks in each generator.
+  public var blocks: Int
+  public var learningRate: Double
+  /// λ of the cycle loss.
+  public var cycleWeight: Double
+  /// Weight of the identity loss, as a factor of λ.
+  public var identityWeight: Double
+  public var seed: Int
+}
+
+/// How many synthetic images each defect class gets.
+public enum SyntheticAmount: Codable, Equatable, Sendable {
+  /// So many for each real training image of the class.
+  case ratio(Double)
+  /// So many for each class.
+  case count(Int)
+
+  private enum Key: String, CodingKey {
+    case ratio
+    case count
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    if let count = try container.decodeIfPresent(Int.self, forKey: .count) {
+      self = .count(count)
+    } else {
+      self = .ratio(try container.decode(Double.self, forKey: .ratio))
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    switch self {
+    case .ratio(let ratio): try container.encode(ratio, forKey: .ratio)
+    case .count(let count): try container.encode(count, forKey: .count)
+    }
+  }
+
+  /// Synthetic images for a class with `real` real training images, rounded to the nearest whole number.
+  public func images(real: Int) -> Int {
+    switch self {
+    case .ratio(let ratio): Int((ratio * Double(real)).rounded())
+    case .count(let count): count
+    }
+  }
+}
+
+/// How the intervals are worked out.
+public struct BootstrapSettings: Codable, Equatable, Sendable {
+  public var replicates: Int
+  /// In (0, 1).
+  public var confidence: Double
+  public var seed: Int
+}

@@ -1,0 +1,131 @@
+import Files
+import Foundation
+@testable import Studies
+import Testing
+
+struct StudyFileTests {
+  static let shortest = "name: n\ndataset: d\nclean: free\ndefects: [blowhole]\n"
+
+  private func parse(_ text: String) throws -> StudySettings { try StudyFile.parse(text, file: "s.yaml") }
+
+  @Test func theShortestFileHasEveryDefault() throws {
+    let settings = try parse(Self.shortest)
+    #expect(settings.seeds == [1, 2, 3, 4, 5])
+    #expect(settings.arms == StudyArm.allCases)
+    #expect(settings.imageSize == 64)
+    #expect(
+      settings.classifier
+        == ClassifierSettings(width: 16, steps: 300, batchSize: 32, learningRate: 0.001, weightDecay: 0.01))
+    #expect(settings.translator.runs.isEmpty)
+    #expect(settings.translator.training?.filters == 32)
+    #expect(settings.synthetic == .ratio(1))
+    #expect(settings.falseAlarmRate == 0.05)
+    #expect(settings.bootstrap == BootstrapSettings(replicates: 2000, confidence: 0.95, seed: 0))
+    #expect(settings.smallestEffect == 0.02)
+    #expect(settings.question.contains("blowhole"))
+    #expect(!settings.quick)
+  }
+
+  @Test func everyKeyIsRead() throws {
+    let settings = try parse(
+      """
+      name: tiles
+      question: Does it?
+      dataset: ../tiles
+      clean: free
+      defects: [blowhole, crack]
+      size: 96
+      seeds: [7, 3]
+      quick: true
+      arms: [synthetic, real]
+      classifier: {width: 16, steps: 50, batch: 8, learning-rate: 3e-4, weight-decay: 0}
+      translator:
+        run: {crack: runs/c, blowhole: runs/b}
+      synthetic: {count: 120}
+      false-alarm-rate: 0.1
+      bootstrap: {replicates: 500, confidence: 0.9, seed: 4}
+      smallest-effect: 0.05
+      """)
+    #expect(settings.seeds == [7, 3])
+    #expect(settings.arms == [.synthetic, .real])
+    #expect(settings.classifier.learningRate == 3e-4)
+    #expect(settings.translator.runs == ["crack": "runs/c", "blowhole": "runs/b"])
+    #expect(settings.translator.training == nil)
+    #expect(settings.synthetic.images(real: 40) == 120)
+    #expect(settings.classes == ["free", "blowhole", "crack"])
+    #expect(settings.bootstrap.confidence == 0.9)
+  }
+
+  struct Fault: CustomTestStringConvertible {
+    var text: String
+    /// Parts of the error: where, and what helps.
+    var says: [String]
+    var testDescription: String { text }
+  }
+
+  @Test(arguments: [
+    Fault(text: "sedes: 5", says: ["s.yaml:5", "'sedes'", "Did you mean 'seeds'"]),
+    Fault(text: "classifier:\n  width: 8\n  batch-size: 3", says: ["s.yaml:7", "classifier.batch-size", "'batch'"]),
+    Fault(text: "classifier: {stesp: 3}", says: ["s.yaml:5", "'steps'"]),
+    Fault(text: "seeds: 4", says: ["s.yaml:5: seeds", "at least 5", "quick: true"]),
+    Fault(text: "seeds: [1, 2, 3, 4, 4]", says: ["different"]),
+    Fault(text: "seeds: \"5\"", says: ["whole number"]),
+    Fault(text: "seeds: 5.5", says: ["whole number"]),
+    Fault(text: "seeds: []", says: ["different"]),
+    Fault(text: "arms: [real, oversampling]", says: ["synthetic"]),
+    Fault(text: "arms: [real, synthetic, class-weight]", says: ["Did you mean 'class-weights'"]),
+    Fault(text: "arms: real", says: ["a list"]),
+    Fault(text: "size: 62", says: ["multiple of 4"]),
+    Fault(text: "size: 4096", says: ["16...1024"]),
+    Fault(text: "false-alarm-rate: 5", says: ["0.5"]),
+    Fault(text: "false-alarm-rate: .nan", says: ["false-alarm-rate", "a number"]),
+    Fault(text: "smallest-effect: nan", says: ["smallest-effect", "a number"]),
+    Fault(text: "quick: yes", says: ["true or false"]),
+    Fault(text: "synthetic: {ratio: 1, count: 3}", says: ["both"]),
+    Fault(text: "synthetic: {}", says: ["neither"]),
+    Fault(text: "synthetic: 3", says: ["keys with values"]),
+    Fault(text: "translator: {run: r, steps: 5}", says: ["translator.steps", "nothing beside 'run'"]),
+    Fault(text: "translator: {run: {crack: r}}", says: ["translator.run.crack", "blowhole"]),
+    Fault(text: "bootstrap: {replicates: 5}", says: ["100...100000"]),
+    Fault(text: "question:", says: ["a text"]),
+    Fault(text: "question: [a]", says: ["a list"]),
+    Fault(text: "name: again", says: ["s.yaml:", "once", "name"]),
+    Fault(text: "question: \"open", says: ["s.yaml:", "YAML"]),
+    Fault(text: "question: *nobody", says: ["alias"]),
+  ])
+  func refusesWhatIsWrongAndSaysWhere(fault: Fault) throws {
+    let error = try #require(throws: InputError.self) { try parse(Self.shortest + fault.text) }
+    for part in fault.says { #expect(error.description.contains(part), "\(error.description)") }
+  }
+
+  @Test(arguments: ["name", "dataset", "clean", "defects"])
+  func namesWhatIsMissing(key: String) throws {
+    let text = Self.shortest.split(separator: "\n").filter { !$0.hasPrefix(key) }.joined(separator: "\n")
+    let error = try #require(throws: InputError.self) { try parse(text) }
+    #expect(error.place.hasSuffix(": \(key)"))
+    #expect(error.remedy.contains("\(key): "))
+  }
+
+  @Test(arguments: ["", "- a\n- b", "5", "defects: [free]\nname: n\ndataset: d\nclean: free"])
+  func refusesWhatIsNoStudy(text: String) {
+    #expect(throws: InputError.self) { try parse(text) }
+  }
+
+  @Test func oneRunServesOnlyOneDefect() throws {
+    let two = Self.shortest.replacing("[blowhole]", with: "[blowhole, crack]") + "translator: {run: r}"
+    #expect(try #require(throws: InputError.self) { try parse(two) }.description.contains("blowhole, crack"))
+    #expect(try parse(Self.shortest + "translator: {run: r}").translator.runs == ["blowhole": "r"])
+  }
+
+  @Test func refusesAFileThatCannotBeOne() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.url.appendingPathComponent("s.yaml")
+    #expect(throws: InputError.self) { try StudyFile.read(from: file) }
+    try Data(repeating: 0x23, count: 300 << 10).write(to: file)
+    #expect(throws: InputError.self) { try StudyFile.read(from: file) }
+    try Data([0xff, 0xfe, 0x00]).write(to: file)
+    #expect(throws: InputError.self) { try StudyFile.read(from: file) }
+    try Data(Self.shortest.utf8).write(to: file)
+    #expect(try StudyFile.read(from: file).name == "n")
+  }
+}
