@@ -87,7 +87,7 @@ let package = Package(
     tests("LayersTests", ["Layers", "TestSupport"]),
     tests("OptimizersTests", ["Optimizers", "TestSupport"]),
     tests("ModelsTests", ["Models", "Optimizers", "TestSupport"]),
-    tests("ImagesTests", ["Images"]),
+    tests("ImagesTests", ["Images", "Randomness"]),
     tests("DatasetsTests", ["Datasets"]),
     tests("MetricsTests", ["Metrics"]),
     tests("RunsTests", ["Runs"]),
