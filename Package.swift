@@ -89,7 +89,7 @@ let package = Package(
     tests("LayersTests", ["Layers", "TestSupport"]),
     tests("OptimizersTests", ["Optimizers", "TestSupport"]),
     tests("ModelsTests", ["Models", "Optimizers", "TestSupport"]),
-    tests("ImagesTests", ["Images"]),
+    tests("ImagesTests", ["Images", "Randomness"]),
     tests("DatasetsTests", ["Datasets"]),
     tests("MetricsTests", ["Metrics", "Randomness"], resources: [.copy("Goldens")]),
     tests("RunsTests", ["Runs"]),

@@ -133,7 +133,8 @@ struct DatasetReader {
       if let code = mark.segmentation {
         guard (code.width, code.height) == (width, height) else {
           throw error(
-            file, "\(key).segmentation.size", expected: "[\(height), \(width)]", found: "[\(code.height), \(code.width)]")
+            file, "\(key).segmentation.size", expected: "[\(height), \(width)]",
+            found: "[\(code.height), \(code.width)]")
         }
         guard code.area > 0 else {
           throw error(file, "\(key).segmentation.counts", expected: "at least one pixel", found: "none")

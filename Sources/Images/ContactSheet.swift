@@ -72,7 +72,8 @@ public struct ContactSheet: Sendable {
     // Small images are enlarged pixel by pixel, so that what is seen is what is there.
     let interpolation: Interpolation? = long * 2 <= cellSize ? .nearest : nil
     return try image.eightBit().colour()
-      .resized(width: min(scaled(image.width), cellSize), height: min(scaled(image.height), cellSize), by: interpolation)
+      .resized(
+        width: min(scaled(image.width), cellSize), height: min(scaled(image.height), cellSize), by: interpolation)
   }
 
   /// The longest start of `caption` that fits a cell. OpenCV's font knows ASCII only, so other characters become "?".

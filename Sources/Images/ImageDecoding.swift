@@ -28,7 +28,8 @@ extension Image {
     }
     guard (width, height) == (header.width, header.height) || (width, height) == (header.height, header.width) else {
       throw InputError(
-        at: place, expected: "\(header.width) × \(header.height) pixels as its header says", found: "\(width) × \(height)")
+        at: place, expected: "\(header.width) × \(header.height) pixels as its header says",
+        found: "\(width) × \(height)")
     }
   }
 

@@ -55,7 +55,9 @@ public struct ImageHeader: Equatable, Sendable {
   private typealias Size = (width: Int, height: Int)
 
   private static func png(_ reader: ByteReader) throws -> (width: Int, height: Int) {
-    guard try reader.text(at: 12, count: 4, of: "header") == "IHDR" else { throw ByteReader.Problem("a PNG without IHDR") }
+    guard try reader.text(at: 12, count: 4, of: "header") == "IHDR" else {
+      throw ByteReader.Problem("a PNG without IHDR")
+    }
     let size = (try reader.long(at: 16, of: "header"), try reader.long(at: 20, of: "header"))
     var offset = 8
     while true {
@@ -72,7 +74,9 @@ public struct ImageHeader: Equatable, Sendable {
     var scans = 0
     var offset = 2
     while true {
-      guard try reader.byte(at: offset, of: "segments") == 0xff else { throw ByteReader.Problem("no JPEG marker at byte \(offset)") }
+      guard try reader.byte(at: offset, of: "segments") == 0xff else {
+        throw ByteReader.Problem("no JPEG marker at byte \(offset)")
+      }
       while try reader.byte(at: offset + 1, of: "segments") == 0xff { offset += 1 }  // Fill bytes.
       let marker = try reader.byte(at: offset + 1, of: "segments")
       offset += 2

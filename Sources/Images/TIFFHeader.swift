@@ -15,6 +15,14 @@ enum TIFFHeader {
       switch try reader.short(at: entry, of: part) {
       case 256: size.width = try numbers(reader, entry).first ?? 0
       case 257: size.height = try numbers(reader, entry).first ?? 0
+      case 258:
+        // Asked here because OpenCV writes to standard error before it refuses.
+        let bits = try numbers(reader, entry)
+        guard bits.allSatisfy([1, 4, 8, 16].contains) else { throw ByteReader.Problem("samples of \(bits) bits") }
+      case 339:
+        guard try numbers(reader, entry).allSatisfy({ $0 == 1 }) else {
+          throw ByteReader.Problem("samples that are not whole numbers from 0 on")
+        }
       case 273, 324: offsets = try numbers(reader, entry)
       case 279, 325: lengths = try numbers(reader, entry)
       default: break
