@@ -1,0 +1,87 @@
+import Datasets
+import Files
+import Foundation
+import Runs
+import Torch
+import Training
+
+/// Trains one cell: one arm with one seed. Arms differ in what is named here and in nothing else.
+public struct CellTrainer {
+  private let settings: StudySettings
+  private let data: StudyData
+  private let synthetic: [LabelledLoader.Sample]
+  private let syntheticCounts: [Int]
+
+  /// - Parameter synthetic: the synthetic images of each defect class.
+  public init(_ settings: StudySettings, data: StudyData, synthetic: [String: Dataset]) {
+    self.settings = settings
+    self.data = data
+    var samples: [LabelledLoader.Sample] = []
+    var counts = [Int](repeating: 0, count: settings.classes.count)
+    for (index, defect) in settings.defects.enumerated() {
+      guard let made = synthetic[defect] else { continue }
+      counts[index + 1] = made.images.count
+      samples += made.images.map { .init(url: made.url(of: $0), label: index + 1) }
+    }
+    self.synthetic = samples
+    syntheticCounts = counts
+  }
+
+  /// - Parameter onStep: called after each step; throwing from it ends the training.
+  public func train(_ cell: StudyCell, onStep: (Int) throws -> Void = { _ in }) throws -> CellRecord {
+    let start = ProcessInfo.processInfo.systemUptime
+    let classes = settings.classes
+    let real = data.train.map { LabelledLoader.Sample(url: $0.url, label: $0.label) }
+    let isSynthetic = cell.arm == .synthetic
+    let seed = UInt64(cell.seed)
+    let loader = try LabelledLoader(
+      samples: real + (isSynthetic ? synthetic : []),
+      transform: ImageTransform(
+        size: settings.imageSize, loadSize: settings.imageSize, channels: data.channels, flips: false),
+      augmentation: cell.arm == .augmentation ? .classical : .none,
+      sampling: cell.arm == .oversampling ? .balanced : .natural, batchSize: settings.classifier.batchSize, seed: seed)
+
+    let counts = classes.indices.map { data.count(data.train, $0) }
+    // Inverse frequency: the classes weigh the same in sum, and 1 on average over the images.
+    let weights =
+      cell.arm == .classWeights
+      ? counts.map { Double(real.count) / (Double(classes.count) * Double($0)) } : nil
+
+    var configuration = ClassifierConfiguration()
+    configuration.width = settings.classifier.width
+    configuration.steps = settings.classifier.steps
+    configuration.batchSize = settings.classifier.batchSize
+    configuration.learningRate = settings.classifier.learningRate
+    configuration.weightDecay = settings.classifier.weightDecay
+    let trainer = try ClassifierTrainer(
+      configuration, loader: loader, classes: classes.count, classWeights: weights, seed: seed)
+    var losses: [LossPoint] = []
+    let interval = max(1, settings.classifier.steps / 50)
+    try trainer.train { step, loss in
+      if step % interval == 0 { losses.append(LossPoint(step: step, loss: loss)) }
+      try onStep(step)
+    }
+    let validation = try predictions(trainer, data.validation)
+    let test = try predictions(trainer, data.test)
+    var composition = zip(classes, counts).map { TrainingCount(origin: .real, label: $0, count: $1) }
+    if isSynthetic {
+      composition += zip(classes, syntheticCounts).dropFirst()
+        .map { TrainingCount(origin: .synthetic, label: $0, count: $1) }
+    }
+    return CellRecord(
+      id: cell.id, arm: cell.arm.rawValue, seed: cell.seed, classes: classes, steps: settings.classifier.steps,
+      validation: validation, test: test, loss: losses, seconds: ProcessInfo.processInfo.systemUptime - start,
+      trainingImages: composition, threads: Runtime.threadCount, libtorch: try Runtime.runningVersion(),
+      audit: [
+        Fact("training images outside the training split", "0"),
+        Fact("groups on two sides of the split", "0"),
+      ])
+  }
+
+  private func predictions(_ trainer: ClassifierTrainer, _ items: [StudyData.Item]) throws -> [Prediction] {
+    let scores = try trainer.scores(items.map { .init(url: $0.url, label: $0.label) })
+    return zip(items, scores).map { item, scores in
+      Prediction(image: item.image.fileName, group: item.image.group, truth: item.label, scores: scores)
+    }
+  }
+}

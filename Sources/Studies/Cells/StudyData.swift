@@ -1,0 +1,106 @@
+import Datasets
+import Files
+import Foundation
+import Images
+
+/// The data set of a study, checked so that nothing of the test split can reach a training.
+public struct StudyData: Sendable {
+  public struct Item: Sendable {
+    public let image: DatasetImage
+    public let url: URL
+    /// Position among the study's classes; 0 is clean.
+    public let label: Int
+  }
+
+  public let dataset: Dataset
+  public let classes: [String]
+  public let train: [Item]
+  public let validation: [Item]
+  public let test: [Item]
+  /// SHA-256 over class, split, group and content of every image that takes part.
+  public let hash: String
+  /// 1 when all of them are grey, else 3.
+  public let channels: Int
+
+  /// Reads every file once.
+  ///
+  /// - Throws: `InputError` when the data set is not split, a class is missing from a split, an image or group stands on two
+  ///   sides, a file is not the one that was imported, or an image is synthetic.
+  public init(_ dataset: Dataset, classes: [String]) throws {
+    let place = dataset.folder.path
+    self.dataset = dataset
+    self.classes = classes
+    guard dataset.isSplit else {
+      throw InputError(
+        at: place, expected: "a data set with splits", found: "none", remedy: "Run `patina split \(place)` first")
+    }
+    guard classes.first == dataset.cleanName else {
+      throw InputError(at: place, expected: "the clean class '\(classes.first ?? "")'", found: dataset.cleanName)
+    }
+    if let missing = classes.first(where: { !dataset.classNames.contains($0) }) {
+      throw InputError(
+        at: place, expected: "a class '\(missing)'", found: dataset.classNames.joined(separator: ", "))
+    }
+    var sides: [Split: [Item]] = [:]
+    var listing = ""
+    var isGrey = true
+    for image in dataset.images {
+      guard let split = image.split, let label = classes.firstIndex(of: dataset.className(of: image)) else { continue }
+      let url = dataset.url(of: image)
+      guard !image.isSynthetic else {
+        throw InputError(at: url.path, expected: "real images only", found: "a synthetic one")
+      }
+      let data = try Image.data(of: url)
+      let hash = ContentHash.sha256(data)
+      guard hash == image.provenance.sha256 else {
+        throw InputError(
+          at: url.path, expected: "the file that was imported", found: "another content",
+          remedy: "Import the data set again")
+      }
+      if isGrey { isGrey = try Image(decoding: data, at: url.path).channels == 1 }
+      sides[split, default: []].append(Item(image: image, url: url, label: label))
+      listing += "\(classes[label])\t\(split.rawValue)\t\(image.group)\t\(hash)\n"
+    }
+    train = sides[.train] ?? []
+    validation = sides[.validation] ?? []
+    test = sides[.test] ?? []
+    hash = ContentHash.sha256(Data(listing.utf8))
+    channels = isGrey ? 1 : 3
+    try checkSides(sides, place: place)
+  }
+
+  private func checkSides(_ sides: [Split: [Item]], place: String) throws {
+    var groups: [String: (Split, String)] = [:]
+    var contents: [String: (Split, String)] = [:]
+    for split in Split.allCases {
+      let items = sides[split] ?? []
+      for (label, name) in classes.enumerated() where !items.contains(where: { $0.label == label }) {
+        throw InputError(
+          at: place, expected: "images of '\(name)' in the \(split.rawValue) split", found: "none",
+          remedy: "Split again with other fractions, or add images")
+      }
+      for item in items {
+        let name = item.image.fileName
+        if let (other, first) = groups[item.image.group], other != split {
+          throw leak(place, "the group '\(item.image.group)'", first, other, name, split)
+        }
+        if let (other, first) = contents[item.image.provenance.sha256], other != split {
+          throw leak(place, "one picture", first, other, name, split)
+        }
+        groups[item.image.group] = (split, name)
+        contents[item.image.provenance.sha256] = (split, name)
+      }
+    }
+  }
+
+  private func leak(
+    _ place: String, _ what: String, _ first: String, _ one: Split, _ second: String, _ other: Split
+  ) -> InputError {
+    InputError(
+      at: place, expected: "splits that share nothing",
+      found: "\(what) on two sides: \(first) in \(one.rawValue), \(second) in \(other.rawValue)",
+      remedy: "Split again; groups are kept together")
+  }
+
+  public func count(_ items: [Item], _ label: Int) -> Int { items.count { $0.label == label } }
+}

@@ -1,0 +1,152 @@
+import Datasets
+import Files
+import Foundation
+import Runs
+import Synthesis
+import Torch
+import Training
+
+/// The translators of a study and the synthetic images that they make: trained once, shared by every cell.
+///
+/// Folders are named after what decides their contents, so a changed study never takes over stale images.
+public struct StudyTranslators {
+  /// What is being done, for a progress line.
+  public enum Event {
+    case training(defect: String, step: Int, total: Int)
+    case synthesizing(defect: String, done: Int, total: Int)
+  }
+
+  private let settings: StudySettings
+  private let data: StudyData
+  private let folder: URL
+  /// Against which the paths of existing runs are resolved.
+  private let base: URL
+
+  public init(_ settings: StudySettings, data: StudyData, folder: URL, base: URL) {
+    self.settings = settings
+    self.data = data
+    self.folder = folder
+    self.base = base
+  }
+
+  /// SHA-256 of the weights of each existing run; empty when the study trains its own.
+  public func existingHashes() throws -> [String: String] {
+    try settings.translator.runs.mapValues { path in
+      try Translator(run: base.appendingPathComponent(path).standardizedFileURL).modelHash
+    }
+  }
+
+  /// The synthetic images of every defect class, made where they are not there yet.
+  ///
+  /// - Returns: nil when it was asked to stop; everything is then saved and the next call goes on.
+  public func synthetic(
+    shouldStop: () -> Bool, report: (Event) -> Void
+  ) throws -> [String: Dataset]? {
+    var result: [String: Dataset] = [:]
+    for (index, defect) in settings.defects.enumerated() {
+      guard let run = try trained(defect, shouldStop: shouldStop, report: report) else { return nil }
+      let translator = try Translator(run: run)
+      try checkMakes(defect, translator, run)
+      // Also when the images are there already: a run that leaks is refused whenever it is named.
+      try translator.trainingImages.checkNoLeak(into: data.dataset)
+      let count = settings.synthetic.images(real: data.count(data.train, index + 1))
+      guard count > 0 else {
+        throw InputError(at: "synthetic", expected: "at least one image of \(defect)", found: "none")
+      }
+      let seed = UInt64(settings.translator.training?.seed ?? 0)
+      let name = "\(Self.fileName(defect))-\(try Self.hash([translator.modelHash, data.hash, "\(count)", "\(seed)"]))"
+      let target = folder.appendingPathComponent("synthetic").appendingPathComponent(name)
+      if !FileManager.default.fileExists(atPath: target.path) {
+        try FileManager.default.createDirectory(
+          at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Synthesizer(translator, dataset: data.dataset, seed: seed).synthesize(count: count, to: target) {
+          report(.synthesizing(defect: defect, done: $0, total: count))
+        }
+      }
+      let made = try Dataset(at: target)
+      try checkSources(made)
+      result[defect] = made
+    }
+    return result
+  }
+
+  /// The folder of a finished run for `defect`; nil when it was asked to stop.
+  private func trained(_ defect: String, shouldStop: () -> Bool, report: (Event) -> Void) throws -> URL? {
+    if let path = settings.translator.runs[defect] { return base.appendingPathComponent(path).standardizedFileURL }
+    let configuration = try configuration(defect)
+    var content = configuration
+    content.source = .dataset(path: "", clean: settings.clean, defect: defect)  // the same images elsewhere are the same
+    let hash = try Self.hash([String(decoding: JSONFile.encode(content), as: UTF8.self)])
+    let url = folder.appendingPathComponent("translators").appendingPathComponent("\(Self.fileName(defect))-\(hash)")
+    if FileManager.default.fileExists(atPath: url.appendingPathComponent(CycleGANRun.weightsName).path) { return url }
+    let isThere = FileManager.default.fileExists(atPath: url.appendingPathComponent("run.json").path)
+    let run = try isThere ? CycleGANRun.resume(url) : CycleGANRun.start(configuration, in: url)
+    let finished = try run.train(shouldStop: shouldStop) { step, _ in
+      report(.training(defect: defect, step: step, total: run.totalSteps))
+    }
+    return finished ? url : nil
+  }
+
+  private func configuration(_ defect: String) throws -> CycleGANConfiguration {
+    guard let training = settings.translator.training else {
+      throw InputError(at: "translator", expected: "a run or how to train one", found: "neither")
+    }
+    let source = CycleGANConfiguration.Source.dataset(
+      path: data.dataset.folder.path, clean: settings.clean, defect: defect)
+    let transform = ImageTransform(
+      size: settings.imageSize, loadSize: ImageTransform.referenceLoadSize(for: settings.imageSize),
+      channels: data.channels)
+    var result = CycleGANConfiguration(
+      source: source, imagesHash: try CycleGANImages(source).hash, transform: transform, threads: Runtime.threadCount)
+    result.filters = training.filters
+    result.discriminatorFilters = training.discriminatorFilters
+    result.blocks = training.blocks
+    result.batchSize = training.batchSize
+    result.learningRate = training.learningRate
+    result.loss.cleanCycle = training.cycleWeight
+    result.loss.defectCycle = training.cycleWeight
+    result.loss.identity = training.identityWeight
+    result.length = .steps(training.steps)
+    result.seed = UInt64(training.seed)
+    result.sampleInterval = max(1, training.steps / 5)
+    return result
+  }
+
+  private func checkMakes(_ defect: String, _ translator: Translator, _ run: URL) throws {
+    let configuration = translator.configuration
+    guard configuration.classNames.defect == defect, configuration.transform.size == settings.imageSize,
+      configuration.transform.channels == data.channels
+    else {
+      throw InputError(
+        at: run.path,
+        expected: "a run that makes \(defect) at \(settings.imageSize) pixels with \(data.channels) channels",
+        found:
+          "\(configuration.classNames.defect) at \(configuration.transform.size) pixels with \(configuration.transform.channels)"
+      )
+    }
+  }
+
+  /// Every synthetic image must come from a clean image of this data set's training split.
+  private func checkSources(_ made: Dataset) throws {
+    let allowed = Set(data.train.filter { $0.label == 0 }.map(\.image.fileName))
+    for image in made.images {
+      guard let synthetic = image.provenance.synthetic, synthetic.sourceSplit == Split.train.rawValue,
+        allowed.contains(synthetic.source)
+      else {
+        throw InputError(
+          at: made.url(of: image).path, expected: "a synthetic image of a clean training image",
+          found: image.provenance.synthetic.map { "one of \($0.source) (\($0.sourceSplit))" } ?? "no record of its source",
+          remedy: "Remove \(made.folder.path) to make it again")
+      }
+    }
+  }
+
+  private static func hash(_ parts: [String]) throws -> String {
+    String(ContentHash.sha256(try JSONFile.encode(parts)).prefix(16))
+  }
+
+  /// A class's name as part of a file name.
+  private static func fileName(_ name: String) -> String {
+    String(name.map { $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "_" })
+  }
+}

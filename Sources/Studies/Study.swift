@@ -1,0 +1,87 @@
+import Datasets
+import Files
+import Foundation
+import Runs
+import Torch
+import Training
+
+/// A whole study: from its file to `results.json`, going on where an earlier run stopped.
+///
+/// The folder holds `plan.json`, `translators/`, `synthetic/`, `cells/`, `pictures/` and `results.json`.
+public struct Study {
+  /// What is being done, for a progress line.
+  public enum Event {
+    case translators(StudyTranslators.Event)
+    case cell(StudyProgress)
+    case step(Int, total: Int)
+  }
+
+  public let settings: StudySettings
+  public let folder: URL
+  private let base: URL
+
+  /// - Parameter file: the study's YAML; its paths are relative to it.
+  /// - Throws: `InputError` with line and key for what is wrong in the file.
+  public init(file: URL, folder: URL) throws {
+    settings = try StudyFile.read(from: file)
+    self.folder = folder
+    base = file.deletingLastPathComponent()
+  }
+
+  /// - Parameters:
+  ///   - command: as it was given, for the report.
+  ///   - shouldStop: asked after each step; what is finished stays on the disk.
+  /// - Returns: nil when it was asked to stop.
+  public func run(
+    command: String, shouldStop: @escaping () -> Bool = { false }, report: (Event) -> Void = { _ in }
+  ) throws -> StudyResults? {
+    let dataset = try Dataset(at: base.appendingPathComponent(settings.dataset).standardizedFileURL)
+    let data = try StudyData(dataset, classes: settings.classes)
+    let translators = StudyTranslators(settings, data: data, folder: folder, base: base)
+    let plan = try StudyPlan(
+      settings: settings, datasetHash: data.hash, translatorHashes: translators.existingHashes())
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    guard let synthetic = try translators.synthetic(shouldStop: shouldStop, report: { report(.translators($0)) })
+    else { return nil }
+
+    struct Stopped: Error {}
+    let trainer = CellTrainer(settings, data: data, synthetic: synthetic)
+    let records: [CellRecord]
+    do {
+      records = try StudyRunner(plan: plan, folder: folder).run(progress: { report(.cell($0)) }) { cell in
+        try trainer.train(cell) { step in
+          report(.step(step, total: settings.classifier.steps))
+          if shouldStop() { throw Stopped() }
+        }
+      }
+    } catch is Stopped {
+      return nil
+    }
+    let pictures = try StudyPictures(settings: settings, data: data, synthetic: synthetic, folder: folder).write()
+    let results = try StudyAnalysis(plan: plan, records: records).results(
+      pictures: pictures, facts: facts(data, synthetic, command: command))
+    try JSONFile.write(results, to: folder.appendingPathComponent(StudyResults.fileName))
+    return results
+  }
+
+  private func facts(_ data: StudyData, _ synthetic: [String: Dataset], command: String) -> [Fact] {
+    var facts = [Fact("command", command)]
+    facts += Versions.all.sorted { $0.key < $1.key }.filter { $0.key != "libtorch" }.map { Fact($0.key, $0.value) }
+    for (name, items) in [("training", data.train), ("validation", data.validation), ("test", data.test)] {
+      let counts = settings.classes.enumerated().map { "\(data.count(items, $0.offset)) \($0.element)" }
+      let groups = Set(items.map(\.image.group)).count
+      facts.append(Fact("\(name) images", "\(counts.joined(separator: ", ")) in \(groups) groups"))
+    }
+    for (defect, made) in synthetic.sorted(by: { $0.key < $1.key }) {
+      let origin = made.images.first?.provenance.synthetic
+      facts.append(
+        Fact(
+          "synthetic \(defect)",
+          "\(made.images.count) images, weights \(origin?.model.prefix(16) ?? "") of step \(origin?.step ?? 0), seed \(origin?.seed ?? 0)"
+        ))
+    }
+    facts.append(
+      Fact("audit", "no image or group on two sides of the split; synthetic images made from clean training images only"))
+    return facts
+  }
+}
