@@ -22,6 +22,7 @@ private final class Network: Block {
   let pair: (Linear, Int)
   lazy var late: Parameter? = nil
   let statistics: Buffer
+  let sameStatistics: Buffer
   weak var parent: Network?
   let note = "not a tensor"
 
@@ -37,6 +38,7 @@ private final class Network: Block {
     ]
     pair = (try Linear(1, 1, bias: false, generator: generator), 3)
     statistics = Buffer(try .zeros([3]))
+    sameStatistics = statistics
     try super.init(generator)
     parent = self
   }
