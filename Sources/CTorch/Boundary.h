@@ -87,6 +87,12 @@ inline std::vector<at::Tensor> values(const CTTensor *const *tensors, int32_t co
   return result;
 }
 
+/// A whole scale as a whole number, so that integer tensors can be scaled too.
+inline at::Scalar exact(double scale) {
+  const bool whole = scale == std::floor(scale) && std::abs(scale) < 1e15;
+  return whole ? at::Scalar(static_cast<int64_t>(scale)) : at::Scalar(scale);
+}
+
 at::ScalarType scalar_type(int32_t type);
 at::Device device(int32_t kind, int32_t index);
 

@@ -46,11 +46,7 @@ WITH_SCALAR(add) WITH_SCALAR(mul) WITH_SCALAR(pow) WITH_SCALAR(eq) WITH_SCALAR(n
 WITH_SCALAR(gt) WITH_SCALAR(ge)
 
 CTTensor *ct_add(const CTTensor *x, const CTTensor *y, double scale, CTErrorOut error) {
-  // A whole scale as a whole number, so that integer tensors can be added too.
-  return made(error, [&] {
-    const bool whole = scale == std::floor(scale) && std::abs(scale) < 1e15;
-    return at::add(x->value, y->value, whole ? at::Scalar(static_cast<int64_t>(scale)) : at::Scalar(scale));
-  });
+  return made(error, [&] { return at::add(x->value, y->value, exact(scale)); });
 }
 
 CTTensor *ct_leaky_relu(const CTTensor *x, double slope, CTErrorOut error) {

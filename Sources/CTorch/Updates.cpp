@@ -22,7 +22,7 @@ bool ct_scale_in_place(CTTensor *x, double scale, CTErrorOut error) {
   return done(error, [&] { x->value.mul_(scale); });
 }
 bool ct_add_in_place(CTTensor *x, const CTTensor *y, double scale, CTErrorOut error) {
-  return done(error, [&] { x->value.add_(y->value, scale); });
+  return done(error, [&] { x->value.add_(y->value, exact(scale)); });
 }
 bool ct_lerp_in_place(CTTensor *x, const CTTensor *y, double weight, CTErrorOut error) {
   return done(error, [&] { x->value.lerp_(y->value, weight); });
