@@ -93,7 +93,7 @@ let package = Package(
     tests("DatasetsTests", ["Datasets"]),
     tests("MetricsTests", ["Metrics", "Randomness"], resources: [.copy("Goldens")]),
     tests("RunsTests", ["Runs"]),
-    tests("TrainingTests", ["Training"]),
+    tests("TrainingTests", ["Training", "Synthesis", "Datasets", "Images", "TestSupport"]),
     tests("StudiesTests", ["Studies", "Metrics", "Runs", "Files", "Randomness"]),
     tests("ReportsTests", ["Reports", "Runs", "Files"]),
     tests("CommandTests", ["patina"]),

@@ -81,7 +81,8 @@ public struct Study {
         ))
     }
     facts.append(
-      Fact("audit", "no image or group on two sides of the split; synthetic images made from clean training images only"))
+      Fact(
+        "audit", "no image or group on two sides of the split; synthetic images made from clean training images only"))
     return facts
   }
 }

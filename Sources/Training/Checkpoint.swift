@@ -48,7 +48,8 @@ public struct Checkpoint {
 
   public func decode<Value: Decodable>(_ type: Value.Type, _ key: String) throws -> Value {
     guard let text = metadata[key], let value = try? JSONDecoder().decode(type, from: Data(text.utf8)) else {
-      throw InputError(at: "checkpoint of step \(step)", expected: "\(key) in its header", found: "none that can be read")
+      throw InputError(
+        at: "checkpoint of step \(step)", expected: "\(key) in its header", found: "none that can be read")
     }
     return value
   }

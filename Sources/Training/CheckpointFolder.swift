@@ -16,7 +16,8 @@ public struct CheckpointFolder: Sendable {
 
   public func file(step: Int) -> URL {
     let digits = String(step)
-    return url.appendingPathComponent("step-\(String(repeating: "0", count: max(0, 8 - digits.count)))\(digits).safetensors")
+    return url.appendingPathComponent(
+      "step-\(String(repeating: "0", count: max(0, 8 - digits.count)))\(digits).safetensors")
   }
 
   /// The last checkpoint; nil while there is none.

@@ -57,7 +57,8 @@ struct ModelsCommand: ParsableCommand {
       let name = entry.name.padding(toLength: width, withPad: " ", startingAt: 0)
       let count = String(entry.parameters)
       print(
-        "\(name)  \(entry.channels) ch  \(String(repeating: " ", count: max(0, 10 - count.count)))\(count)  \(entry.network)")
+        "\(name)  \(entry.channels) ch  \(String(repeating: " ", count: max(0, 10 - count.count)))\(count)  \(entry.network)"
+      )
     }
   }
 }

@@ -69,7 +69,7 @@ extension GoldenCase {
       return AdaptiveAvgPool2d(height: side, width: side)
     case "Upsample":
       guard try flag("align_corners") != true else { throw GoldenError("\(name): corners are never aligned") }
-      let mode: Interpolation = try text("mode") == "nearest" ? .nearest : .bilinear
+      let mode: ResizeMode = try text("mode") == "nearest" ? .nearest : .bilinear
       return try Upsample(size("scale_factor"), mode)
     case "Flatten": return Flatten(try size("start_dim", 1))
     default: throw GoldenError("\(name): no layer for the kind \(kind)")

@@ -21,7 +21,8 @@ public struct PixelBatch: Sendable {
     var values = [Float](repeating: 0, count: images.count * channels * plane)
     for (index, image) in images.enumerated() {
       precondition(
-        image.width == width && image.height == height && image.channels == channels, "images of a batch differ in size")
+        image.width == width && image.height == height && image.channels == channels, "images of a batch differ in size"
+      )
       let start = index * channels * plane
       switch image.samples {
       case .eight(let samples):

@@ -33,7 +33,9 @@ struct StudyPictures {
         return PictureRow(label: label, files: files)
       }
       return PictureGroup(
-        title: defect, caption: "Training images, \(settings.imageSize) pixels, evenly over the lists; each synthetic one stands below the clean image that it was made from.",
+        title: defect,
+        caption:
+          "Training images, \(settings.imageSize) pixels, evenly over the lists; each synthetic one stands below the clean image that it was made from.",
         rows: [
           try row("real \(defect)", even(data.train.filter { $0.label == index + 1 }).map(\.url)),
           try row("clean source", shown.compactMap { $0.provenance.synthetic.flatMap { sources[$0.source] } }),

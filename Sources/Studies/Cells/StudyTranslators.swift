@@ -135,7 +135,8 @@ public struct StudyTranslators {
       else {
         throw InputError(
           at: made.url(of: image).path, expected: "a synthetic image of a clean training image",
-          found: image.provenance.synthetic.map { "one of \($0.source) (\($0.sourceSplit))" } ?? "no record of its source",
+          found: image.provenance.synthetic.map { "one of \($0.source) (\($0.sourceSplit))" }
+            ?? "no record of its source",
           remedy: "Remove \(made.folder.path) to make it again")
       }
     }

@@ -44,7 +44,8 @@ public struct CycleGANImages: Sendable {
   ) throws {
     guard !clean.isEmpty, !defect.isEmpty else {
       throw InputError(
-        at: place, expected: "training images of both domains", found: "\(clean.count) clean, \(defect.count) defective")
+        at: place, expected: "training images of both domains", found: "\(clean.count) clean, \(defect.count) defective"
+      )
     }
     var isGrey = true
     func entry(_ url: URL, _ group: String?) throws -> TrainingImages.Entry {

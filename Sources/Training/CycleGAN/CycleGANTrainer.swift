@@ -121,7 +121,8 @@ public final class CycleGANTrainer {
     guard value.isFinite else {
       throw TorchError(
         .operation,
-        "the loss of the \(whose) became \(value) in step \(step + 1): the last checkpoint is good; lower the learning rate")
+        "the loss of the \(whose) became \(value) in step \(step + 1): the last checkpoint is good; lower the learning rate"
+      )
     }
   }
 

@@ -46,7 +46,9 @@ struct SynthesizeCommand: ParsableCommand {
     if json {
       print(String(decoding: try JSONFile.encode(summary), as: UTF8.self), terminator: "")
     } else {
-      print("\(summary.images) images of \(summary.defect) in \(to), by weights \(summary.model.prefix(12)) of step \(summary.step)")
+      print(
+        "\(summary.images) images of \(summary.defect) in \(to), by weights \(summary.model.prefix(12)) of step \(summary.step)"
+      )
     }
   }
 }

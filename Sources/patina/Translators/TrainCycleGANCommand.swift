@@ -25,7 +25,8 @@ struct TrainCycleGANCommand: ParsableCommand {
   @Option(help: "The class with defects.") var defect: String?
   @Option(name: .customLong("a"), help: "A folder of clean images, in place of a data set.") var folderA: String?
   @Option(name: .customLong("b"), help: "A folder of defective images.") var folderB: String?
-  @Option(name: .customLong("run"), help: ArgumentHelp("Folder of the run; must be new unless --resume.", valueName: "dir"))
+  @Option(
+    name: .customLong("run"), help: ArgumentHelp("Folder of the run; must be new unless --resume.", valueName: "dir"))
   var folder: String
   @Flag(help: "Go on after the last checkpoint.") var resume = false
 
@@ -44,7 +45,8 @@ struct TrainCycleGANCommand: ParsableCommand {
   @Option(help: "Steps in all, the second half decaying; in place of epochs.") var steps: Int?
   @Option(help: "Learning rate (default 2e-4).") var learningRate: Double?
   @Option(help: "Weight of the cycle losses (default 10).") var cycle: Double?
-  @Option(help: "Multiplies the cycle weight for the identity loss (default 0.5); 0 leaves it out.") var identity: Double?
+  @Option(help: "Multiplies the cycle weight for the identity loss (default 0.5); 0 leaves it out.") var identity:
+    Double?
   @Option(help: "Images in each pool (default 50).") var pool: Int?
   @Option(help: "Seed of everything random (default 0).") var seed: UInt64?
   @Option(help: "Threads (default: all cores).") var threads: Int?
@@ -88,7 +90,9 @@ struct TrainCycleGANCommand: ParsableCommand {
     }
     bar.finish()
     guard finished else {
-      Patina.note("stopped after step \(training.trainer.step) and saved; go on with: patina train cyclegan --run \(folder) --resume")
+      Patina.note(
+        "stopped after step \(training.trainer.step) and saved; go on with: patina train cyclegan --run \(folder) --resume"
+      )
       throw ExitCode(1)
     }
     Patina.note("done: \(url.appendingPathComponent(CycleGANRun.weightsName).path)")

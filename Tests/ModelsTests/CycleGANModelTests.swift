@@ -1,0 +1,102 @@
+import Layers
+import TestSupport
+import Testing
+import Torch
+
+@testable import Models
+
+struct CycleGANModelTests {
+  @Test(arguments: [(9, 3, 11_378_179), (9, 1, 11_365_633), (6, 3, 7_837_699), (6, 1, 7_825_153)])
+  func generatorsHaveThePublishedCounts(blocks: Int, channels: Int, expected: Int) throws {
+    let network = try ResNetGenerator(
+      inputs: channels, outputs: channels, blocks: blocks, generator: Generator(seed: 0))
+    #expect(try network.parameterCount() == expected)
+  }
+
+  @Test(arguments: [(3, 2_764_737), (1, 2_762_689)])
+  func discriminatorsHaveThePublishedCounts(channels: Int, expected: Int) throws {
+    #expect(try PatchDiscriminator(inputs: channels, generator: Generator(seed: 0)).parameterCount() == expected)
+  }
+
+  @Test func stateNamesAreThoseOfPublishedCheckpoints() throws {
+    let names = try ResNetGenerator(blocks: 9, generator: Generator(seed: 0)).stateDictionary().keys
+    for name in [
+      "model.1.weight", "model.4.bias", "model.10.conv_block.1.weight", "model.18.conv_block.5.bias",
+      "model.19.weight", "model.22.weight", "model.26.weight", "model.26.bias",
+    ] {
+      #expect(names.contains(name))
+    }
+    let patch = try PatchDiscriminator(generator: Generator(seed: 0)).stateDictionary().keys
+    #expect(Set(patch) == Set([0, 2, 5, 8, 11].flatMap { ["model.\($0).weight", "model.\($0).bias"] }))
+  }
+
+  @Test func discriminatorMapsPatches() throws {
+    let network = try PatchDiscriminator(filters: 4, generator: Generator(seed: 0))
+    #expect(try network(Tensor.zeros([1, 3, 256, 256])).shape == [1, 1, 30, 30])
+    #expect(try network(Tensor.zeros([2, 3, 64, 96])).shape == [2, 1, 6, 10])
+  }
+
+  @Test func generatorKeepsShapesAndRefusesSidesItCannotHalveTwice() throws {
+    let network = try ResNetGenerator(inputs: 1, outputs: 3, filters: 4, blocks: 1, generator: Generator(seed: 0))
+    let output = try network(Tensor.zeros([2, 1, 24, 36]))
+    #expect(output.shape == [2, 3, 24, 36])
+    #expect(try output.abs().max().item() <= 1)
+    #expect(throws: TorchError.self) { try network(Tensor.zeros([1, 1, 30, 32])) }
+    #expect(throws: TorchError.self) { try network(Tensor.zeros([1, 32, 32])) }
+  }
+
+  /// A receptive field of 70 pixels: a score depends on those pixels and on none beyond.
+  @Test func aPatchIs70PixelsWide() throws {
+    // Without norm layers' statistics, which tie all pixels together, by asking one score's gradient of an input whose
+    // instance norms see constant images on both sides: the mask of nonzero gradients is what the convolutions reach.
+    let filters = 2
+    let generator = try Generator(seed: 1)
+    let layers: [Conv2d] = try [
+      (1, filters, 2), (filters, filters, 2), (filters, filters, 2), (filters, filters, 1), (filters, 1, 1),
+    ]
+    .map { try Conv2d($0.0, $0.1, kernel: 4, stride: $0.2, padding: 1, generator: generator) }
+    let input = try Tensor.zeros([1, 1, 256, 256])
+    try input.setRequiresGradient(true)
+    let map = try Sequential(layers)(input)
+    #expect(map.shape == [1, 1, 30, 30])
+    try map.selected(2, 15).selected(2, 15).sum().backward()
+    let touched = try #require(try input.gradient()).notEqual(0).any([0, 1, 2]).converted(to: .int64).sum().item()
+    #expect(touched == 70)
+  }
+
+  @Test func weightsStartAsPublished() throws {
+    let model = try CycleGAN(
+      channels: 1, filters: 16, blocks: 2, discriminatorFilters: 16, generator: Generator(seed: 3))
+    for (name, parameter) in try model.namedParameters() {
+      let values = parameter.tensor
+      if name.hasSuffix("bias") {
+        #expect(try values.abs().max().item() == 0, "\(name)")
+      } else if values.count > 2000 {
+        #expect(abs(try values.mean().item()) < 0.002, "\(name)")
+        #expect(abs(try values.variance().sqrt().item() - 0.02) < 0.002, "\(name)")
+      }
+    }
+  }
+
+  /// Instance norm without running statistics: an image's translation does not depend on its batch or on any mode.
+  @Test func evaluationIsTrainingAndImagesDoNotMix() throws {
+    let network = try ResNetGenerator(inputs: 1, outputs: 1, filters: 4, blocks: 2, generator: Generator(seed: 0))
+    let batch = try Tensor.normal([3, 1, 32, 32], generator: Generator(seed: 5))
+    let together = try network(batch)
+    try network.setTraining(false)
+    try expectClose(network(batch), together, relative: 1e-7)
+    for index in 0..<3 {
+      try expectClose(network(batch.sliced(0, index..<index + 1)), together.sliced(0, index..<index + 1))
+    }
+    #expect(try network.namedBuffers().isEmpty)
+  }
+
+  /// The ends are padded by reflection: a constant image stays constant to its border.
+  @Test func bordersOfAConstantImageAreNotDarker() throws {
+    let network = try ResNetGenerator(inputs: 1, outputs: 1, filters: 4, blocks: 0, generator: Generator(seed: 2))
+    let first = try Sequential(Array(network.model.layers.prefix(2)))(Tensor.full([1, 1, 16, 16], 0.7))
+    #expect(try (first.max([2, 3]) - first.min([2, 3])).max().item() < 1e-6)
+    let last = try Sequential(Array(network.model.layers.suffix(3)))(Tensor.full([1, 4, 16, 16], 0.7))
+    #expect(try (last.max() - last.min()).item() < 1e-6)
+  }
+}

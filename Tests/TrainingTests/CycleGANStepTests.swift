@@ -1,0 +1,130 @@
+import Datasets
+import Layers
+import TestSupport
+import Testing
+import Torch
+
+@testable import Training
+
+/// One whole step of the trainer against PyTorch: losses, pictures, gradients of every parameter, weights afterwards.
+struct CycleGANStepTests {
+  static let networks = ["G_A", "G_B", "D_A", "D_B"]
+
+  /// A trainer that stands where the golden step begins.
+  private func trainer(_ golden: GoldenCase) throws -> CycleGANTrainer {
+    var configuration = CycleGANConfiguration(
+      source: .folders(a: "", b: ""), imagesHash: "",
+      transform: ImageTransform(size: 64, loadSize: nil, channels: try #require(try golden.integer("channels"))),
+      threads: 1)
+    configuration.filters = try #require(try golden.integer("ngf"))
+    configuration.discriminatorFilters = try #require(try golden.integer("ndf"))
+    configuration.blocks = try #require(try golden.integer("blocks"))
+    configuration.batchSize = try #require(try golden.integer("batch"))
+    #expect(configuration.learningRate == (try golden.number("lr")))
+    #expect(try [configuration.beta1, configuration.beta2] == golden.numbers("betas"))
+    #expect(configuration.loss.cleanCycle == (try golden.number("lambda_A")))
+    #expect(configuration.loss.defectCycle == (try golden.number("lambda_B")))
+    #expect(configuration.loss.identity == (try golden.number("identity")))
+    let trainer = try CycleGANTrainer(configuration)
+    for (network, module) in modules(trainer) { try module.load(golden.tensors("parameter.\(network).")) }
+    return trainer
+  }
+
+  private func modules(_ trainer: CycleGANTrainer) -> [(String, any Module)] {
+    let model = trainer.model
+    return [
+      ("G_A", model.cleanToDefect), ("G_B", model.defectToClean), ("D_A", model.defectDiscriminator),
+      ("D_B", model.cleanDiscriminator),
+    ]
+  }
+
+  @Test(arguments: ["rgb", "gray"])
+  func isPyTorchs(name: String) throws {
+    let golden = try Goldens("cyclegan")(name)
+    let trainer = try trainer(golden)
+    let (clean, defect) = (try golden.tensor("real_A"), try golden.tensor("real_B"))
+
+    // The pictures first: they do not depend on the step.
+    let made = try withoutGradients {
+      try trainer.configuration.loss.generators(trainer.model, clean: clean, defect: defect)
+    }
+    for (tensor, key) in [
+      (made.fakeDefect, "fake_B"), (made.fakeClean, "fake_A"), (made.recoveredClean, "recovered_A"),
+      (made.recoveredDefect, "recovered_B"),
+    ] { try expectClose(tensor, golden.tensor(key), relative: 1e-4, key) }
+
+    let losses = try trainer.train(clean: clean, defect: defect, rateFactor: 1)
+    for (value, key) in [
+      (losses.adversarialDefect, "G_A"), (losses.adversarialClean, "G_B"), (losses.cycleClean, "cycle_A"),
+      (losses.cycleDefect, "cycle_B"), (losses.identityDefect, "idt_A"), (losses.identityClean, "idt_B"),
+      (losses.discriminatorDefect, "D_A"), (losses.discriminatorClean, "D_B"),
+    ] {
+      let expected = try golden.tensor("loss.\(key)").item()
+      #expect(abs(value - expected) <= 1e-4 * abs(expected), "loss \(key): \(value), expected \(expected)")
+    }
+
+    for (network, module) in modules(trainer) {
+      let dead = Set(try golden.text("dead_biases.\(network)").split(separator: ",").map(String.init))
+      for (key, parameter) in try module.namedParameters() {
+        let gradient = try #require(try parameter.tensor.gradient(), "\(network).\(key) has no gradient")
+        let expected = try golden.tensor("gradient.\(network).\(key)")
+        let after = try golden.tensor("after.\(network).\(key)")
+        let moved = try (parameter.tensor.detached() - after).abs()
+        if dead.contains(key) {
+          // In front of an instance norm: nothing but rounding, which Adam turns into up to one rate either way.
+          #expect(try gradient.abs().max().item() < 1e-5, "\(network).\(key)")
+          #expect(try moved.max().item() < 4.1e-4, "\(network).\(key)")
+        } else {
+          try expectClose(gradient, expected, relative: 1e-3, "gradient \(network).\(key)")
+          // Adam's first step is rate · sign of the gradient: it can be compared where the gradient is not rounding.
+          let clear = try expected.abs().greater(1e-4)
+          let worst = try moved * clear.converted(to: .float32)
+          #expect(try worst.max().item() < 2e-6, "after \(network).\(key)")
+        }
+      }
+    }
+  }
+
+  /// Four steps in a row show what one cannot: betas, and gradients that are not cleared.
+  @Test(arguments: ["rgb", "gray"])
+  func fourStepsFollowPyTorch(name: String) throws {
+    let golden = try Goldens("cyclegan")(name)
+    let trainer = try trainer(golden)
+    let (clean, defect) = (try golden.tensor("real_A"), try golden.tensor("real_B"))
+    let keys = ["G_A", "G_B", "cycle_A", "cycle_B", "idt_A", "idt_B", "D_A", "D_B"]
+    let expected = try keys.map { try golden.tensor("trajectory.\($0)").elements(as: Double.self) }
+    for step in 0..<4 {
+      let losses = try trainer.train(clean: clean, defect: defect, rateFactor: 1).values
+      for (index, key) in keys.enumerated() {
+        let target = expected[index][step]
+        // Rounding grows from step to step, because Adam normalises it: 1e-6 at first, 1e-3 in the fourth.
+        #expect(abs(losses[index] - target) <= 1e-2 * abs(target), "\(key) in step \(step + 1)")
+      }
+    }
+  }
+
+  @Test func everyParameterMoves() throws {
+    let golden = try Goldens("cyclegan")("rgb")
+    let trainer = try trainer(golden)
+    let before = try trainer.model.stateDictionary().mapValues { try $0.cloned() }
+    for _ in 0..<2 {
+      try trainer.train(clean: golden.tensor("real_A"), defect: golden.tensor("real_B"), rateFactor: 1)
+    }
+    for (name, tensor) in try trainer.model.stateDictionary() where name.hasSuffix("weight") {
+      let change = try (tensor - #require(before[name])).abs().max().item()
+      #expect(change > 1e-5, "\(name) never moved")
+    }
+  }
+
+  @Test func aLossThatIsNoNumberStopsBeforeAnyWeight() throws {
+    let golden = try Goldens("cyclegan")("rgb")
+    let trainer = try trainer(golden)
+    let before = try trainer.model.stateDictionary().mapValues { try $0.floats() }
+    let broken = try golden.tensor("real_A") * Double.nan
+    let error = #expect(throws: TorchError.self) {
+      try trainer.train(clean: broken, defect: golden.tensor("real_B"), rateFactor: 1)
+    }
+    #expect(error?.description.contains("step 1") == true)
+    for (name, tensor) in try trainer.model.stateDictionary() { #expect(try tensor.floats() == before[name]) }
+  }
+}
