@@ -96,6 +96,6 @@ let package = Package(
     tests("TrainingTests", ["Training", "Synthesis", "Datasets", "Images", "TestSupport"]),
     tests("StudiesTests", ["Studies", "Metrics", "Runs", "Files", "Randomness"]),
     tests("ReportsTests", ["Reports", "Runs", "Files"]),
-    tests("CommandTests", ["patina"]),
+    tests("CommandTests", ["patina", "Images", "Randomness", "Files"]),
   ],
   cxxLanguageStandard: .cxx20)

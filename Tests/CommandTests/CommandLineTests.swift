@@ -1,0 +1,50 @@
+import Foundation
+import Testing
+
+struct CommandLineTests {
+  @Test func modelsAreCountedNotLookedUp() throws {
+    let result = try PatinaProcess.run("models", "--json")
+    #expect(result.code == 0)
+    let entries = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]])
+    func count(_ name: String, _ channels: Int) -> Int? {
+      entries.first { $0["name"] as? String == name && $0["channels"] as? Int == channels }?["parameters"] as? Int
+    }
+    #expect(count("resnet_9blocks", 3) == 11_378_179)
+    #expect(count("resnet_9blocks", 1) == 11_365_633)
+    #expect(count("resnet_6blocks", 3) == 7_837_699)
+    #expect(count("resnet_6blocks", 1) == 7_825_153)
+    #expect(count("patchgan_70", 3) == 2_764_737)
+    #expect(count("patchgan_70", 1) == 2_762_689)
+  }
+
+  @Test func infoNamesVersionsThreadsAndDevices() throws {
+    let result = try PatinaProcess.run("info", "--json")
+    let report = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+    #expect(report["libtorchBuilt"] as? String == report["libtorchLoaded"] as? String)
+    #expect((report["threads"] as? Int ?? 0) >= 1)
+    #expect((report["devices"] as? [String])?.contains("cpu") == true)
+  }
+
+  @Test(arguments: [
+    [], ["info"], ["models"], ["import"], ["split"], ["inspect"], ["crop"], ["train"], ["train", "cyclegan"],
+    ["synthesize"], ["study"], ["report"],
+  ])
+  func everyCommandHelpsWithAnExample(command: [String]) throws {
+    let result = try PatinaProcess(command + ["--help"]).finish()
+    #expect(result.code == 0)
+    #expect(result.output.contains("patina \((command.first ?? "import"))"), "no example in: \(result.output)")
+  }
+
+  @Test(arguments: [
+    ["nonsense"], ["train", "cyclegan"], ["train", "cyclegan", "--run", "x"], ["info", "--nonsense"],
+    ["train", "cyclegan", "--a", "/nowhere", "--b", "/nowhere", "--run", "/nowhere/run"],
+    ["synthesize", "/nowhere", "/nowhere", "--to", "/nowhere/x", "--count", "1"],
+    ["study", "/nowhere.yaml", "--out", "/nowhere/x"], ["report", "/nowhere"], ["inspect", "/nowhere"],
+  ])
+  func wrongUsageAndBadInputExitWithTwo(arguments: [String]) throws {
+    let result = try PatinaProcess(arguments).finish()
+    #expect(result.code == 2, "\(result.errors)")
+    #expect(!result.errors.isEmpty)
+    #expect(result.output.isEmpty)
+  }
+}
