@@ -3,5 +3,6 @@ import ArgumentParser
 @main
 struct Patina: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "patina", abstract: "Labelled synthetic defect images, and what they are worth.")
+    commandName: "patina", abstract: "Labelled synthetic defect images, and what they are worth.",
+    subcommands: [ImportCommand.self])
 }
