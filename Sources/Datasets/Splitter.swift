@@ -27,7 +27,8 @@ public struct Splitter: Sendable {
   /// - Throws: `InputError` unless the shares lie within 0 ... 1 and add up to 1.
   public init(train: Double = 0.6, validation: Double = 0.2, test: Double = 0.2, seed: UInt64 = 0) throws {
     let shares = [train, validation, test]
-    guard shares.allSatisfy({ $0.isFinite && $0 >= 0 && $0 <= 1 }), abs(shares.reduce(0, +) - 1) < 1e-6, train > 0 else {
+    guard shares.allSatisfy({ $0.isFinite && $0 >= 0 && $0 <= 1 }), abs(shares.reduce(0, +) - 1) < 1e-6, train > 0
+    else {
       throw InputError(
         at: "shares of the split", expected: "numbers from 0 to 1 that add up to 1, and one for train",
         found: "train \(train), validation \(validation), test \(test)")
@@ -63,7 +64,8 @@ public struct Splitter: Sendable {
     }
     guard let best else {
       throw InputError(
-        at: "split", expected: "each class in each of \(wanted.count) splits", found: "groups that hang together too much",
+        at: "split", expected: "each class in each of \(wanted.count) splits",
+        found: "groups that hang together too much",
         remedy: "Try another --seed, or give a split the share 0")
     }
     return members.map { best.places[$0.group] ?? .train }
