@@ -85,7 +85,10 @@ public struct ImportRun: Sendable {
         "\(emptyMasks.count) images of a defect have an empty mask and are labelled as a whole: "
           + emptyMasks.joined(separator: ", "))
     }
-    return summary(of: try writer.finish(), format: type(of: importer).format, problems, notes, byKey)
+    let lookalikes = byKey.values.filter { $0.count > 1 }.map { $0.sorted() }.sorted { $0[0] < $1[0] }
+    return ImportSummary(
+      of: try writer.finish(), format: type(of: importer).format, problems: problems, notes: notes,
+      lookalikes: lookalikes)
   }
 
   private func load(_ item: ImportItem) throws -> Loaded {
@@ -131,26 +134,5 @@ public struct ImportRun: Sendable {
     let path = error.place.hasPrefix(root) ? String(error.place.dropFirst(root.count)) : error.place
     let isOfItem = path == destination.path ? item.path : path
     return ImportProblem(isOfItem, "expected \(error.expected), found \(error.found)")
-  }
-
-  private func summary(
-    of set: Dataset, format: String, _ problems: [ImportProblem], _ notes: [String], _ byKey: [String: [String]]
-  ) -> ImportSummary {
-    var classes = Dictionary(set.classNames.map { ($0, 0) }, uniquingKeysWith: { first, _ in first })
-    var splits: [String: Int] = [:]
-    var byFile: [String: [String]] = [:]
-    for image in set.images {
-      classes[set.className(of: image), default: 0] += 1
-      if let split = image.split { splits[split.rawValue, default: 0] += 1 }
-      byFile[image.provenance.sha256, default: []].append(image.fileName)
-    }
-    func repeated(_ names: [String: [String]]) -> [[String]] {
-      names.values.filter { $0.count > 1 }.map { $0.sorted() }.sorted { $0[0] < $1[0] }
-    }
-    let duplicates = repeated(byFile)
-    return ImportSummary(
-      format: format, images: set.images.count, groups: Set(set.images.map(\.group)).count, classes: classes,
-      splits: splits, problems: problems, notes: notes, duplicates: duplicates,
-      lookalikes: repeated(byKey).filter { !duplicates.contains($0) })
   }
 }

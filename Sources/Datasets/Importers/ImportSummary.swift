@@ -14,4 +14,29 @@ public struct ImportSummary: Codable, Equatable, Sendable {
   public let duplicates: [[String]]
   /// File names of images that show the same as another, turned or mirrored or in another file.
   public let lookalikes: [[String]]
+
+  /// Counts what is in `set`.
+  ///
+  /// - Parameter lookalikes: names of images that show the same, as far as that is known.
+  public init(
+    of set: Dataset, format: String, problems: [ImportProblem] = [], notes: [String] = [], lookalikes: [[String]] = []
+  ) {
+    var classes = Dictionary(set.classNames.map { ($0, 0) }, uniquingKeysWith: { first, _ in first })
+    var splits: [String: Int] = [:]
+    for image in set.images {
+      classes[set.className(of: image), default: 0] += 1
+      if let split = image.split { splits[split.rawValue, default: 0] += 1 }
+    }
+    let byFile = Dictionary(grouping: set.images, by: \.provenance.sha256)
+    let duplicates = byFile.values.filter { $0.count > 1 }.map { $0.map(\.fileName) }.sorted { $0[0] < $1[0] }
+    self.format = format
+    images = set.images.count
+    groups = Set(set.images.map(\.group)).count
+    self.classes = classes
+    self.splits = splits
+    self.problems = problems
+    self.notes = notes
+    self.duplicates = duplicates
+    self.lookalikes = lookalikes.filter { !duplicates.contains($0) }
+  }
 }

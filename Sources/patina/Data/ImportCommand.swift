@@ -15,7 +15,7 @@ struct ImportCommand: ParsableCommand {
         mtd       \(MTDImporter.summary)
         elpv      \(ELPVImporter.summary)
         ab        \(ABImporter.summary)
-        rendered  rendered steel with scratches, pits and inclusions; needs no SRC
+        rendered  \(RenderedSteel.summary)
 
       Files that cannot be read, are cut off, or whose mask has another size are left out and listed.
 
@@ -72,7 +72,19 @@ struct ImportCommand: ParsableCommand {
   @Option(help: "elpv: drop cells of uncertain label, or count them as clean or defective.")
   var uncertain: ELPVImporter.Uncertain = .drop
 
-  @Option(help: "Threads that decode.")
+  @Option(help: "rendered: how many images.")
+  var count = 1000
+
+  @Option(help: "rendered: side of the images in pixels.")
+  var size = 64
+
+  @Option(help: "rendered: the share of images with a flaw.")
+  var defectiveShare = 0.1
+
+  @Option(help: "rendered: the seed of all surfaces and flaws.")
+  var seed: UInt64 = 0
+
+  @Option(help: "Threads that decode or draw.")
   var threads = 2
 
   func validate() throws {
@@ -81,6 +93,7 @@ struct ImportCommand: ParsableCommand {
       throw ValidationError("--image-folder and --mask-folder go together")
     }
     guard format == .rendered || source != nil else { throw ValidationError("\(format.rawValue) needs SRC") }
+    guard format != .rendered || source == nil else { throw ValidationError("rendered takes no SRC") }
   }
 
   func run() throws {
@@ -92,7 +105,11 @@ struct ImportCommand: ParsableCommand {
     case .mtd: summary = try imported(MTDImporter(), to: destination)
     case .elpv: summary = try imported(ELPVImporter(type: type, uncertain: uncertain), to: destination)
     case .ab: summary = try imported(ABImporter(clean: clean ?? "A", category: category ?? "B"), to: destination)
-    case .rendered: throw ValidationError("not yet")
+    case .rendered:
+      var steel = try RenderedSteel(count: count, defectiveShare: defectiveShare, size: size, seed: seed)
+      steel.threads = threads
+      summary = ImportSummary(
+        of: try steel.write(to: destination, replacing: replace), format: RenderedSteel.format)
     }
     if json {
       print(String(decoding: try JSONFile.encode(summary), as: UTF8.self), terminator: "")
