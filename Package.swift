@@ -80,7 +80,9 @@ let package = Package(
     library("Reports", ["Runs", "Files"]),
     .executableTarget(
       name: "patina",
-      dependencies: ["Studies", "Reports", "Metrics", "Synthesis", "Training", argumentParser, logging],
+      dependencies: [
+        "Studies", "Reports", "Metrics", "Synthesis", "Training", "Datasets", "Images", "Files", argumentParser, logging,
+      ],
       swiftSettings: strict, linkerSettings: runPath),
     .target(
       name: "TestSupport", dependencies: ["Layers"], path: "Tests/TestSupport", swiftSettings: strict),

@@ -163,11 +163,6 @@ public final class DatasetWriter {
   private func write(_ data: Data, to folder: String, _ name: String) throws {
     let url = staged.url.appendingPathComponent(folder).appendingPathComponent(name)
     try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-    do {
-      // The folder is staged as a whole, so a plain write is enough here.
-      try data.write(to: url)
-    } catch {
-      throw InputError(at: url.path, expected: "a place to write to", found: "\(error.localizedDescription)")
-    }
+    try data.write(to: url)  // The folder is staged as a whole, so a plain write is enough here.
   }
 }

@@ -32,6 +32,11 @@ public enum Signals {
       action.sa_flags = Int32(SA_RESTART)
       setHandler(&action)
       sigaction(signal, &action, nil)
+      // A parent that blocks signals in the thread that starts us hands the block down: the request would never arrive.
+      var own = sigset_t()
+      sigemptyset(&own)
+      sigaddset(&own, signal)
+      pthread_sigmask(SIG_UNBLOCK, &own, nil)
     }
   }
 

@@ -22,7 +22,10 @@ struct Patina: ParsableCommand {
       Exit codes: 0 done, 1 failed, 2 wrong usage or bad input.
       """,
     version: "patina \(programVersion)",
-    subcommands: [InfoCommand.self, ModelsCommand.self, TrainCommand.self, SynthesizeCommand.self, StudyCommand.self])
+    subcommands: [
+      InfoCommand.self, ModelsCommand.self, ImportCommand.self, CropCommand.self, SplitCommand.self,
+      InspectCommand.self, TrainCommand.self, SynthesizeCommand.self, StudyCommand.self,
+    ])
 
   static func main() {
     do {

@@ -57,6 +57,14 @@ struct ResumeTests {
     return try program.finish().code
   }
 
+  /// Ctrl-C's signal; where this process was started to ignore it (as in the background of a script), its children are too,
+  /// and `kill`'s signal, which is treated alike, stands in.
+  private var stopSignal: Int32 {
+    var action = sigaction()
+    sigaction(SIGINT, nil, &action)
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1 ? SIGTERM : SIGINT
+  }
+
   @Test func killedThreeTimesItEndsWithTheSameBytes() throws {
     let whole = try PatinaProcess(arguments("whole")).finish()
     #expect(whole.code == 0, "\(whole.errors)")
@@ -80,7 +88,7 @@ struct ResumeTests {
   @Test func controlCSavesAndStopsAndTheRunGoesOn() throws {
     let whole = try PatinaProcess(arguments("whole")).finish()
     #expect(whole.code == 0, "\(whole.errors)")
-    #expect(try interrupt(arguments("stopped"), "stopped", afterSteps: 10, signal: SIGINT) == 1)
+    #expect(try interrupt(arguments("stopped"), "stopped", afterSteps: 10, signal: stopSignal) == 1)
     let logged = rows("stopped")
     #expect(logged >= 10 && logged < 40)
     // Saved at the very step where it stopped, so nothing is computed twice.
@@ -100,7 +108,7 @@ struct ResumeTests {
   }
 
   @Test func aRunIsNeverOverwrittenAndChangedImagesAreRefused() throws {
-    #expect(try interrupt(arguments("run"), "run", afterSteps: 8, signal: SIGINT) == 1)
+    #expect(try interrupt(arguments("run"), "run", afterSteps: 8, signal: stopSignal) == 1)
     let again = try PatinaProcess(arguments("run")).finish()
     #expect(again.code == 2)
     #expect(again.errors.contains("Resume it"))

@@ -1,0 +1,94 @@
+import Files
+import Foundation
+import Images
+import Randomness
+import Testing
+
+@testable import Datasets
+
+struct SplitterTests {
+  /// Random groups of one to nine images, most clean, some with defects of a few kinds.
+  private func members(_ seed: Int) -> [Splitter.Member] {
+    var random = SeededGenerator(seed: UInt64(seed))
+    let kinds = 1 + random.int(below: 4)
+    var result: [Splitter.Member] = []
+    for group in 0..<(40 + random.int(below: 200)) {
+      let kind = random.int(below: kinds)
+      for _ in 0...random.int(below: 9) {
+        let isDefect = random.bool(probability: 0.4)
+        result.append(.init(group: "g\(group)", className: isDefect ? "kind\(kind)" : "Free"))
+      }
+    }
+    return random.shuffled(result)
+  }
+
+  @Test(arguments: 0..<25)
+  func groupsStayWholeAndClassesAreEverywhere(_ seed: Int) throws {
+    let members = members(seed)
+    let splitter = try Splitter(seed: UInt64(seed))
+    let places = try splitter.places(of: members)
+    #expect(places.count == members.count)
+    var byGroup: [String: Set<Split>] = [:]
+    var byClass: [String: [Split: Int]] = [:]
+    for (member, place) in zip(members, places) {
+      byGroup[member.group, default: []].insert(place)
+      byClass[member.className, default: [:]][place, default: 0] += 1
+    }
+    #expect(byGroup.values.allSatisfy { $0.count == 1 })
+    for (name, counts) in byClass {
+      let total = Double(counts.values.reduce(0, +))
+      for split in Split.allCases {
+        let share = Double(counts[split] ?? 0) / total
+        // Groups hold up to ten images, so shares of small classes are coarse.
+        #expect(share > 0 && abs(share - (splitter.fractions[split] ?? 0)) < 0.05 + 5 / total, "\(name) \(split)")
+      }
+    }
+    #expect(try splitter.places(of: members) == places)
+    let backwards = try splitter.places(of: members.reversed())
+    #expect(Array(backwards.reversed()) == places)
+    #expect(try Splitter(seed: UInt64(seed) + 1).places(of: members) != places)
+  }
+
+  @Test func rareClassesStandInEverySplit() throws {
+    var members = (0..<300).map { Splitter.Member(group: "g\($0)", className: "Free") }
+    members += (0..<3).map { Splitter.Member(group: "r\($0)", className: "rare") }
+    for seed in 0..<10 {
+      let places = try Splitter(seed: UInt64(seed)).places(of: members)
+      #expect(Set(places.suffix(3)) == Set(Split.allCases))
+    }
+    members.removeLast()
+    #expect {
+      try Splitter().places(of: members)
+    } throws: {
+      "\($0)" == "class 'rare': expected at least 3 groups, one for each split, found 2 of 2 images. "
+        + "Bring more images of it, leave the class out, or give a split the share 0"
+    }
+    let two = try Splitter(train: 0.8, validation: 0, test: 0.2).places(of: members)
+    #expect(!two.contains(.validation) && Set(two.suffix(2)) == [.train, .test])
+  }
+
+  @Test(arguments: [(0.6, 0.2, 0.3), (0.0, 0.5, 0.5), (1.2, -0.1, -0.1), (.nan, 0.5, 0.5)])
+  func refusesSharesThatAreNone(_ train: Double, _ validation: Double, _ test: Double) {
+    #expect(throws: InputError.self) { try Splitter(train: train, validation: validation, test: test) }
+  }
+
+  @Test func writesTheFile() throws {
+    let temporary = try TemporaryFolder()
+    let writer = try DatasetWriter(to: temporary["set"], description: "", cleanName: "Free", categories: ["Hole"])
+    for key in 0..<40 {
+      try writer.add(
+        picture(key), as: "\(key).png", labels: key % 4 == 0 ? [.init("Hole")] : [],
+        provenance: .init(source: "\(key)", group: "g\(key / 2)"))
+    }
+    let set = try writer.finish()
+    #expect(!set.isSplit)
+    let split = try Splitter(seed: 3).split(set)
+    #expect(split.isSplit && split.images.allSatisfy { $0.split != nil })
+    #expect(split.images(inClass: "Hole", split: .test).count == 2)
+    let first = try Data(contentsOf: temporary["set/splits.json"])
+    _ = try Splitter(seed: 3).split(split)
+    #expect(try Data(contentsOf: temporary["set/splits.json"]) == first)
+    let json = String(decoding: first, as: UTF8.self)
+    #expect(json.contains(#""seed" : 3"#) && json.contains(#""train" : 0.6"#))
+  }
+}
