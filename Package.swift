@@ -75,7 +75,9 @@ let package = Package(
     library("Training", ["Layers", "Optimizers", "Models", "Datasets", "Runs", logging]),
     library("Synthesis", ["Models", "Training", "Datasets"]),
     library("Studies", ["Training", "Synthesis", "Metrics", "Runs", "Files", "Randomness", yams]),
-    library("Reports", ["Runs", "Files"]),
+    library(
+      "Reports", ["Runs", "Files"],
+      resources: [.embedInCode("Page/report.css"), .embedInCode("Page/report.js")]),
     .executableTarget(
       name: "patina",
       dependencies: ["Studies", "Reports", "Metrics", "Synthesis", "Training", argumentParser, logging],

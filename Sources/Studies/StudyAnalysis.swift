@@ -5,8 +5,9 @@ import Runs
 /// Turns a study's finished cells into figures with intervals, paired differences and a verdict.
 ///
 /// Every figure is measured per cell on the whole test set and averaged over the seeds. Intervals come from
-/// `CrossedBootstrap`: seeds and test groups are resampled, and both arms of a difference share the resample. The threshold
-/// of F1 and the choice of the best cheap rival use the validation set only.
+/// `CrossedBootstrap`: seeds and test groups are resampled, and both arms of a difference share the resample. A figure's
+/// interval is cut at 0 and 1, beyond which it cannot lie. The threshold of F1 and the choice of the best cheap rival use the
+/// validation set only.
 public struct StudyAnalysis {
   private let plan: StudyPlan
   private let cells: ScoredCells
@@ -59,7 +60,8 @@ public struct StudyAnalysis {
         guard let position = cells.position(figure, scope) else { return nil }
         let estimate = resampled.estimate(figure: position, arm: index)
         return FigureResult(
-          figure: figure, scope: scope, value: estimate?.value, interval: estimate?.interval.map(Interval.init),
+          figure: figure, scope: scope, value: estimate?.value,
+          interval: estimate?.interval.map { Interval($0.clamped(to: 0...1)) },
           perSeed: resampled.perSeed(figure: position, arm: index),
           undefinedReplicates: estimate?.undefinedReplicates ?? 0)
       }
