@@ -178,7 +178,21 @@ public struct StudyAnalysis {
       Fact(
         "bootstrap",
         "\(settings.bootstrap.replicates) replicates over seeds and test groups, seed \(settings.bootstrap.seed)"),
-    ]
+    ] + audit(all)
+  }
+
+  /// What the cells' checks found: each finding once, in the order in which the cells name it.
+  private func audit(_ records: [CellRecord]) -> [Fact] {
+    var keys: [String] = []
+    var values: [String: [String]] = [:]
+    for fact in records.flatMap(\.audit) {
+      if values[fact.key] == nil { keys.append(fact.key) }
+      if !(values[fact.key] ?? []).contains(fact.value) { values[fact.key, default: []].append(fact.value) }
+    }
+    return keys.map { key in
+      let found = values[key] ?? []
+      return Fact(key, found.count <= 3 ? found.joined(separator: "; ") : "\(found[0]); and \(found.count - 1) others")
+    }
   }
 
   private func ownWarnings(rival: StudyArm?) -> [String] {
