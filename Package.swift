@@ -77,7 +77,9 @@ let package = Package(
     library(
       "Studies",
       ["Training", "Synthesis", "Metrics", "Datasets", "Images", "Runs", "Files", "Randomness", "Torch", yams]),
-    library("Reports", ["Runs", "Files"]),
+    library(
+      "Reports", ["Runs", "Files"],
+      resources: [.embedInCode("Page/report.css"), .embedInCode("Page/report.js")]),
     .executableTarget(
       name: "patina",
       dependencies: [

@@ -14,7 +14,8 @@ import Randomness
 ///
 /// Measured on 1000 simulated studies of 60 groups for each of five mixtures of variance, 95 % intervals covered the truth in
 /// 93.8 to 97.5 % with 5 seeds (plain ones in 84.0 to 99.8 %), and in 93.7 to 98.1 % with 2, 3 and 10 seeds (plain: 49.8 to
-/// 99.8 %). `CoverageTests` measures it.
+/// 99.8 %). For differences of average precision with 5 seeds and 20 to 60 positives, in eight settings of 400 studies each, it
+/// was 93.3 to 96.3 % (plain: 93.5 to 99.3 %). `CoverageTests` measures it.
 public struct CrossedBootstrap: Sendable {
   /// Each item's group, as a position in `0..<groupCount`.
   public let groups: [Int]

@@ -5,8 +5,9 @@ import Runs
 /// Turns a study's finished cells into figures with intervals, paired differences and a verdict.
 ///
 /// Every figure is measured per cell on the whole test set and averaged over the seeds. Intervals come from
-/// `CrossedBootstrap`: seeds and test groups are resampled, and both arms of a difference share the resample. The threshold
-/// of F1 and the choice of the best cheap rival use the validation set only.
+/// `CrossedBootstrap`: seeds and test groups are resampled, and both arms of a difference share the resample. A figure's
+/// interval is cut at 0 and 1, beyond which it cannot lie. The threshold of F1 and the choice of the best cheap rival use the
+/// validation set only.
 public struct StudyAnalysis {
   private let plan: StudyPlan
   private let cells: ScoredCells
@@ -59,7 +60,8 @@ public struct StudyAnalysis {
         guard let position = cells.position(figure, scope) else { return nil }
         let estimate = resampled.estimate(figure: position, arm: index)
         return FigureResult(
-          figure: figure, scope: scope, value: estimate?.value, interval: estimate?.interval.map(Interval.init),
+          figure: figure, scope: scope, value: estimate?.value,
+          interval: estimate?.interval.map { Interval($0.clamped(to: 0...1)) },
           perSeed: resampled.perSeed(figure: position, arm: index),
           undefinedReplicates: estimate?.undefinedReplicates ?? 0)
       }
@@ -176,7 +178,21 @@ public struct StudyAnalysis {
       Fact(
         "bootstrap",
         "\(settings.bootstrap.replicates) replicates over seeds and test groups, seed \(settings.bootstrap.seed)"),
-    ]
+    ] + audit(all)
+  }
+
+  /// What the cells' checks found: each finding once, in the order in which the cells name it.
+  private func audit(_ records: [CellRecord]) -> [Fact] {
+    var keys: [String] = []
+    var values: [String: [String]] = [:]
+    for fact in records.flatMap(\.audit) {
+      if values[fact.key] == nil { keys.append(fact.key) }
+      if !(values[fact.key] ?? []).contains(fact.value) { values[fact.key, default: []].append(fact.value) }
+    }
+    return keys.map { key in
+      let found = values[key] ?? []
+      return Fact(key, found.count <= 3 ? found.joined(separator: "; ") : "\(found[0]); and \(found.count - 1) others")
+    }
   }
 
   private func ownWarnings(rival: StudyArm?) -> [String] {

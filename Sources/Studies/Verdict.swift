@@ -69,7 +69,7 @@ struct Verdict {
   }
 
   private func meaning(_ outcome: VerdictRecord.Outcome, _ estimate: Estimate) -> String {
-    let smallest = number(smallestEffect)
+    let smallest = "\(smallestEffect)"
     switch outcome {
     case .helps:
       return estimate.interval.map { $0.lowerBound >= smallestEffect } ?? false

@@ -57,4 +57,39 @@ struct CoverageTests {
     if spread.groups == 0, spread.both == 0 { #expect(plain < ours - 0.03) }
     if spread.seeds == 0, spread.groups == 0 { #expect(ours < 0.99 && plain >= ours) }
   }
+
+  /// The same for what studies ask: the difference of two arms' average precision, on images of which few are positive and
+  /// which share their difficulty within a group. Both arms are alike, so the true difference is 0.
+  @Test func differencesOfAveragePrecisionCoverTheTruth() throws {
+    let asked = ProcessInfo.processInfo.environment["PATINA_COVERAGE"].flatMap(Int.init)
+    let studies = asked ?? 40
+    var covered = 0
+    for study in 0..<studies {
+      var generator = SeededGenerator(seed: 5, purpose: "average precision", study)
+      let groups = 80
+      var truths: [Bool] = [], hardness: [Double] = [], names: [String] = []
+      for group in 0..<groups {
+        let shared = 0.7 * generator.normal()
+        for image in 0..<3 {
+          truths.append(group % 8 == 0 && image < 2)
+          hardness.append(shared + 0.5 * generator.normal())
+          names.append("\(group)")
+        }
+      }
+      let cells = try (0..<10).map { _ in
+        let strength = 1.5 + 0.1 * generator.normal()
+        let scores = truths.indices.map { (truths[$0] ? strength : 0) + hardness[$0] + 0.5 * generator.normal() }
+        return try RankedScores(scores: scores, positives: truths)
+      }
+      let bootstrap = CrossedBootstrap(
+        groups: names, seeds: 5, replicates: asked == nil ? 120 : 1000, seed: UInt64(study))
+      let figures = bootstrap.resample(arms: 2, figures: 1) { arm, seed, weights, figures in
+        figures[0] = cells[arm * 5 + seed].averagePrecision(weights: weights) ?? .nan
+      }
+      let interval = try #require(figures.difference(figure: 0, arm: 1, minus: 0)?.interval)
+      if interval.contains(0) { covered += 1 }
+    }
+    if asked != nil { print("coverage, average precision: \(Double(covered) / Double(studies))") }
+    #expect(Double(covered) / Double(studies) >= 0.88)
+  }
 }

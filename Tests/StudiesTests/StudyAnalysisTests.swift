@@ -179,6 +179,18 @@ struct StudyAnalysisTests {
         == StudyAnalysis(plan: plan, records: records).results())
   }
 
+  @Test func findingsOfTheAuditAreShownOnce() throws {
+    let study = SimulatedStudy(separation: [.real: 1, .synthetic: 2], testGroups: 10)
+    let records = try study.records().map { record in
+      var record = record
+      record.audit = [Fact("duplicates across splits", "none"), Fact("colour shift", "seed \(record.seed)")]
+      return record
+    }
+    let facts = try StudyAnalysis(plan: study.plan(), records: records).results().facts
+    #expect(facts.filter { $0.key == "duplicates across splits" }.map(\.value) == ["none"])
+    #expect(facts.filter { $0.key == "colour shift" }.map(\.value) == ["seed 1; and 4 others"])
+  }
+
   @Test func resultsSurviveTheDisk() throws {
     let folder = try TemporaryFolder()
     let file = folder.url.appendingPathComponent(StudyResults.fileName)
