@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Foundation
+import Logging
 import Torch
 
 /// The command line. Exit codes: 0 done, 1 failed, 2 wrong usage or bad input.
@@ -30,7 +31,7 @@ struct Patina: ParsableCommand {
   static func main() {
     do {
       if let mismatch = Runtime.versionMismatch() {
-        note("warning: \(mismatch)")
+        Logger.console.warning("\(mismatch)")
       }
       var command = try parseAsRoot()
       try command.run()
@@ -43,10 +44,10 @@ struct Patina: ParsableCommand {
   private static func exit(with error: any Error) -> Never {
     switch error {
     case let error as InputError:
-      note("error: \(error)")
+      Logger.console.error("\(error)")
       Foundation.exit(2)
     case let error as TorchError:
-      note("error: \(error)")
+      Logger.console.error("\(error)")
       Foundation.exit(1)
     case let code as ExitCode:
       Foundation.exit(code.rawValue)
@@ -57,11 +58,8 @@ struct Patina: ParsableCommand {
         print(message)  // --help and --version
         Foundation.exit(0)
       }
-      note(message)
+      FileHandle.standardError.write(Data((message + "\n").utf8))
       Foundation.exit(code == .validationFailure ? 2 : 1)
     }
   }
-
-  /// One line on standard error.
-  static func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 }

@@ -27,7 +27,11 @@ public struct ImageTransform: Codable, Equatable, Sendable {
 
   /// A random crop and flip, as training sees it.
   public func random(_ url: URL, _ generator: inout SeededGenerator) throws -> Image {
-    let image = try scaled(url, shortSide: loadSize)
+    try random(of: scaled(url), &generator)
+  }
+
+  /// As `random(_:_:)`, of an image that was decoded and scaled before.
+  func random(of image: Image, _ generator: inout SeededGenerator) throws -> Image {
     let box = PixelBox(
       x: generator.int(below: image.width - size + 1), y: generator.int(below: image.height - size + 1), width: size,
       height: size)
@@ -39,14 +43,17 @@ public struct ImageTransform: Codable, Equatable, Sendable {
 
   /// The middle, without chance: what evaluation and synthesis see. The short side becomes `size` (at native scale: is kept).
   public func central(_ url: URL) throws -> Image {
-    let image = try scaled(url, shortSide: loadSize == nil ? nil : size)
+    let image = try decoded(url, shortSide: loadSize == nil ? nil : size)
     return image.cropped(
       to: PixelBox(x: (image.width - size) / 2, y: (image.height - size) / 2, width: size, height: size))
   }
 
-  private func scaled(_ url: URL, shortSide: Int?) throws -> Image {
-    let decoded = try Image(contentsOf: url).eightBit()
-    var image = channels == 1 ? try decoded.grey() : decoded.colour()
+  /// Decoded, and scaled to the load size.
+  func scaled(_ url: URL) throws -> Image { try decoded(url, shortSide: loadSize) }
+
+  private func decoded(_ url: URL, shortSide: Int?) throws -> Image {
+    let original = try Image(contentsOf: url).eightBit()
+    var image = channels == 1 ? try original.grey() : original.colour()
     if let shortSide {
       // The reference resizes bicubically with antialiasing; over shrinking areas the mean does the same job.
       let grows = min(image.width, image.height) < shortSide

@@ -36,6 +36,7 @@ public struct LabelledLoader: Sendable {
   public let batchSize: Int
   public let seed: UInt64
   private let byClass: [[Int]]
+  private let images = ScaledImages()
 
   /// - Throws: `InputError` without samples.
   public init(
@@ -82,11 +83,12 @@ public struct LabelledLoader: Sendable {
 
   public func batch(step: Int) throws -> Batch {
     let chosen = indices(step: step)
-    let images = try chosen.enumerated().map { index, sample in
+    let pixels = try chosen.enumerated().map { index, sample in
       var generator = SeededGenerator(seed: seed, purpose: "augmentation", step, index)
-      return try augmentation.applied(to: transform.central(samples[sample].url), &generator)
+      let url = samples[sample].url
+      return try augmentation.applied(to: images.image(url) { try transform.central(url) }, &generator)
     }
-    return Batch(pixels: PixelBatch(images), labels: chosen.map { samples[$0].label })
+    return Batch(pixels: PixelBatch(pixels), labels: chosen.map { samples[$0].label })
   }
 
   /// All samples in order, without chance, in batches.

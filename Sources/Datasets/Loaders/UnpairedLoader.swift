@@ -18,6 +18,7 @@ public struct UnpairedLoader: Sendable {
   public let transform: ImageTransform
   public let batchSize: Int
   public let seed: UInt64
+  private let images = ScaledImages()
 
   /// - Throws: `InputError` when a domain is empty or an epoch has no whole batch.
   public init(a: [URL], b: [URL], transform: ImageTransform, batchSize: Int, seed: UInt64) throws {
@@ -57,7 +58,7 @@ public struct UnpairedLoader: Sendable {
       PixelBatch(
         try urls.enumerated().map { index, url in
           var generator = SeededGenerator(seed: seed, purpose: domain, step, index)
-          return try transform.random(url, &generator)
+          return try transform.random(of: images.image(url) { try transform.scaled(url) }, &generator)
         })
     }
     return Batch(a: try pixels(files.a, "crop of A"), b: try pixels(files.b, "crop of B"))

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Foundation
+import Logging
 import Runs
 import Studies
 import Torch
@@ -36,7 +37,7 @@ struct StudyCommand: ParsableCommand {
       command: "patina study \(file) --out \(out)", shouldStop: { Signals.isStopRequested }, report: progress.show)
     progress.finish()
     guard let results else {
-      Patina.note("stopped; what is finished is kept, and the same command goes on from there")
+      Logger.console.notice("stopped; what is finished is kept, and the same command goes on from there")
       throw ExitCode(1)
     }
     if json {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Files
 import Foundation
+import Logging
 import Models
 import Runs
 import Torch
@@ -75,10 +76,14 @@ struct TrainCycleGANCommand: ParsableCommand {
 
   func run() throws {
     let url = URL(fileURLWithPath: folder)
-    let training = resume ? try CycleGANRun.resume(url) : try CycleGANRun.start(configuration(), in: url)
+    let training = resume ? try CycleGANRun.resume(url) : try CycleGANRun.start(newConfiguration(), in: url)
     Signals.install()
     let first = training.trainer.step
-    if resume { Patina.note("resuming after step \(first) of \(training.totalSteps)") }
+    let configuration = training.configuration
+    let log = try Logger.run(training.folder)
+    let verb = resume ? "resuming after step \(first)" : "training"
+    log.info(
+      "\(verb) \(resume ? "of" : "for") \(training.totalSteps) steps, \(configuration.threads) threads, \(configuration.device), \(configuration.precision.rawValue)")
     let bar = ProgressBar(label: "training", total: training.totalSteps, done: first)
     let finished = try training.train(shouldStop: { Signals.isStopRequested }) { step, losses in
       bar.update(
@@ -90,15 +95,15 @@ struct TrainCycleGANCommand: ParsableCommand {
     }
     bar.finish()
     guard finished else {
-      Patina.note(
+      log.notice(
         "stopped after step \(training.trainer.step) and saved; go on with: patina train cyclegan --run \(folder) --resume"
       )
       throw ExitCode(1)
     }
-    Patina.note("done: \(url.appendingPathComponent(CycleGANRun.weightsName).path)")
+    log.info("done: \(url.appendingPathComponent(CycleGANRun.weightsName).path)")
   }
 
-  private func configuration() throws -> CycleGANConfiguration {
+  private func newConfiguration() throws -> CycleGANConfiguration {
     let source: CycleGANConfiguration.Source
     if let dataset, let clean, let defect {
       source = .dataset(path: URL(fileURLWithPath: dataset).path, clean: clean, defect: defect)
