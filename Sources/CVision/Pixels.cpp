@@ -40,6 +40,14 @@ bool cv_grey(cv_view image, cv_image *out, char **error) {
   });
 }
 
+void cv_threshold(const uint8_t *samples, size_t pixels, size_t channels, uint8_t threshold, uint8_t *bits) {
+  for (size_t pixel = 0; pixel < pixels; ++pixel) {
+    uint8_t bit = 0;
+    for (size_t channel = 0; channel < channels; ++channel) bit |= samples[pixel * channels + channel] > threshold;
+    bits[pixel] = bit;
+  }
+}
+
 bool cv_components(cv_view mask, int32_t *labels, int32_t *count, char **error) {
   return bounded(error, [&] {
     const cv::Mat source = matrix(mask);

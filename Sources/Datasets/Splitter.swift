@@ -22,7 +22,7 @@ public struct Splitter: Sendable {
     }
   }
 
-  private static let attempts = 32
+  private static let attempts = 16
 
   /// - Throws: `InputError` unless the shares lie within 0 ... 1 and add up to 1.
   public init(train: Double = 0.6, validation: Double = 0.2, test: Double = 0.2, seed: UInt64 = 0) throws {

@@ -1,4 +1,5 @@
 import CVision
+import Foundation
 
 /// Which pixels belong to a defect: width × height of them, rows from the top.
 public struct Mask: Equatable, Sendable {
@@ -25,14 +26,16 @@ public struct Mask: Equatable, Sendable {
   /// The default drops the noise of masks that hold 0 and 1 where they mean nothing, or went through JPEG.
   public init(thresholding image: Image, above threshold: UInt8 = 127) {
     let bytes = image.bytes
-    let channels = image.channels
-    let bits: [UInt8] =
-      channels == 1
-      ? bytes.map { $0 > threshold ? 1 : 0 }
-      : (0..<image.width * image.height).map { pixel in
-        (0..<channels).contains { bytes[pixel * channels + $0] > threshold } ? 1 : 0
+    let pixels = image.width * image.height
+    width = image.width
+    height = image.height
+    bits = [UInt8](unsafeUninitializedCapacity: pixels) { buffer, count in
+      bytes.withUnsafeBufferPointer { samples in
+        guard let from = samples.baseAddress, let to = buffer.baseAddress else { return }
+        cv_threshold(from, pixels, image.channels, threshold, to)
+        count = pixels
       }
-    self.init(width: image.width, height: image.height, bits: bits)
+    }
   }
 
   public subscript(x: Int, y: Int) -> Bool {
@@ -43,7 +46,9 @@ public struct Mask: Equatable, Sendable {
   /// Number of pixels set.
   public var area: Int { bits.reduce(0) { $0 + Int($1) } }
 
-  public var isEmpty: Bool { !bits.contains(1) }
+  public var isEmpty: Bool {
+    bits.withUnsafeBytes { raw in raw.baseAddress.map { memchr($0, 1, raw.count) == nil } ?? true }
+  }
 
   /// The smallest box around all pixels set; nil for an empty mask.
   public var boundingBox: PixelBox? {

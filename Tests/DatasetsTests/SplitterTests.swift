@@ -22,7 +22,7 @@ struct SplitterTests {
     return random.shuffled(result)
   }
 
-  @Test(arguments: 0..<25)
+  @Test(arguments: 0..<12)
   func groupsStayWholeAndClassesAreEverywhere(_ seed: Int) throws {
     let members = members(seed)
     let splitter = try Splitter(seed: UInt64(seed))

@@ -65,6 +65,10 @@ bool cv_turned(cv_view image, cv_turn turn, cv_image *_Nonnull out, char *_Nulla
 /// RGB to grey with Rec. 601 weights.
 bool cv_grey(cv_view image, cv_image *_Nonnull out, char *_Nullable *_Nonnull error);
 
+/// For each of `pixels` pixels: 1 where any of its 8-bit samples is above `threshold`, 0 elsewhere. Cannot fail.
+void cv_threshold(
+    const uint8_t *_Nonnull samples, size_t pixels, size_t channels, uint8_t threshold, uint8_t *_Nonnull bits);
+
 /// Labels 8-connected components of an 8-bit grey image: 0 is background. `labels` holds width × height numbers.
 bool cv_components(
     cv_view mask, int32_t *_Nonnull labels, int32_t *_Nonnull count, char *_Nullable *_Nonnull error);

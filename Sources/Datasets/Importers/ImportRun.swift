@@ -109,8 +109,8 @@ public struct ImportRun: Sendable {
     var hasEmptyMask = false
     switch item.label {
     case .clean(let path):
-      if let path, case let area = try mask(path).area, area > 0 {
-        throw InputError(at: path, expected: "an empty mask of a clean image", found: "\(area) pixels")
+      if let path, case let mask = try mask(path), !mask.isEmpty {
+        throw InputError(at: path, expected: "an empty mask of a clean image", found: "\(mask.area) pixels")
       }
     case .whole(let name):
       labels = [.init(name)]

@@ -34,7 +34,7 @@ struct SteelDefect {
       }
       mask = Mask(
         width: size, height: size,
-        bits: zip(height.values, albedo.values).map { abs($0) > 0.3 || $1 < 0.92 ? 1 : 0 })
+        bits: zip(height.values, albedo.values).map { abs($0) > 0.3 || abs($1 - 1) > 0.08 ? 1 : 0 })
     } while mask.area < 4
   }
 
@@ -46,7 +46,8 @@ struct SteelDefect {
     let bend = random.uniform(-0.35, 0.35) / length
     let radius = random.uniform(0.7, 1.5) * max(1, side / 128)
     let depth = random.uniform(1.2, 3.2)
-    let skips = random.uniform(0, 0.35)
+    let skips = max(0, random.uniform(-0.3, 0.3))
+    let fresh = random.uniform(0.1, 0.6)  // Bare metal is brighter than the rolled skin.
     var (x, y) = (side * random.uniform(0.3, 0.7), side * random.uniform(0.3, 0.7))
     x -= cos(angle) * length / 2
     y -= sin(angle) * length / 2
@@ -84,6 +85,7 @@ struct SteelDefect {
       let groove = -depth * exp(-t * t)
       let lip = 0.35 * depth * exp(-(t - 1.8) * (t - 1.8) * 3)
       height.values[index] = pressure.values[index] * (groove + lip)
+      albedo.values[index] = 1 + fresh * pressure.values[index] * exp(-t * t)
     }
   }
 

@@ -93,6 +93,14 @@ struct ImportCommand: ParsableCommand {
       throw ValidationError("--image-folder and --mask-folder go together")
     }
     guard format == .rendered || source != nil else { throw ValidationError("\(format.rawValue) needs SRC") }
+    if format == .masks {
+      guard category != nil || classFrom != nil else {
+        throw ValidationError("masks needs --category NAME, --class-from folder or --class-from prefix")
+      }
+      guard category == nil || classFrom == nil else {
+        throw ValidationError("--category and --class-from exclude each other")
+      }
+    }
     guard format != .rendered || source == nil else { throw ValidationError("rendered takes no SRC") }
   }
 
@@ -125,15 +133,9 @@ struct ImportCommand: ParsableCommand {
     return try run.run(importer)
   }
 
-  private func masksImporter() throws -> MasksImporter {
-    let classSource: MasksImporter.ClassSource
-    switch (category, classFrom) {
-    case (let name?, nil): classSource = .name(name)
-    case (nil, .folder?): classSource = .folder
-    case (nil, .prefix?): classSource = .prefix
-    case (nil, nil): throw ValidationError("masks needs --category NAME, --class-from folder or --class-from prefix")
-    default: throw ValidationError("--category and --class-from exclude each other")
-    }
+  private func masksImporter() -> MasksImporter {
+    let classSource: MasksImporter.ClassSource =
+      category.map { .name($0) } ?? (classFrom == .folder ? .folder : .prefix)
     var folders: (images: String, masks: String)?
     if let imageFolder, let maskFolder { folders = (imageFolder, maskFolder) }
     return MasksImporter(
