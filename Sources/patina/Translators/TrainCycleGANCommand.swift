@@ -83,7 +83,8 @@ struct TrainCycleGANCommand: ParsableCommand {
     let log = try Logger.run(training.folder)
     let verb = resume ? "resuming after step \(first)" : "training"
     log.info(
-      "\(verb) \(resume ? "of" : "for") \(training.totalSteps) steps, \(configuration.threads) threads, \(configuration.device), \(configuration.precision.rawValue)")
+      "\(verb) \(resume ? "of" : "for") \(training.totalSteps) steps, \(configuration.threads) threads, \(configuration.device), \(configuration.precision.rawValue)"
+    )
     let bar = ProgressBar(label: "training", total: training.totalSteps, done: first)
     let finished = try training.train(shouldStop: { Signals.isStopRequested }) { step, losses in
       bar.update(
