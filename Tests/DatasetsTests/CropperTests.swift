@@ -119,6 +119,19 @@ struct CropperTests {
     #expect(exact.windows(count: 3, &random) == [PixelBox(x: 0, y: 0, width: window, height: window)])
   }
 
+  /// A window shifted to the upper right of an angle "L" of its own size would show nothing of it.
+  @Test(arguments: 0..<10)
+  func shiftedWindowsStillShowTheDefect(_ seed: Int) throws {
+    let angle = rectangle(PixelBox(x: 20, y: 20, width: 1, height: 16), width: 60, height: 60)
+      .union(rectangle(PixelBox(x: 20, y: 35, width: 16, height: 1), width: 60, height: 60))
+    let defect = try #require(try MaskComponents(of: angle).components.first)
+    var random = SeededGenerator(seed: UInt64(seed))
+    let planner = WindowPlanner(width: 60, height: 60, window: 16, distance: 1)
+    for box in planner.windows(over: defect, count: 20, taken: [], &random) {
+      #expect(!angle.cropped(to: box).isEmpty)
+    }
+  }
+
   @Test func refusesNumbersThatMakeNoWindows() throws {
     #expect(throws: InputError.self) { try Cropper(window: 7) }
     #expect(throws: InputError.self) { try Cropper(perDefect: 0, cleanPerImage: 0) }

@@ -67,6 +67,22 @@ struct SplitterTests {
     #expect(!two.contains(.validation) && Set(two.suffix(2)) == [.train, .test])
   }
 
+  /// Three groups carry all of class `s`, and are not its own to place: the rarer class `r` comes first.
+  @Test(arguments: 0..<5)
+  func classesThatHangTogetherStandInEverySplit(_ seed: Int) throws {
+    var members: [Splitter.Member] = []
+    for group in 0..<6 {
+      members.append(.init(group: "g\(group)", className: "r"))
+      if group < 3 { members += (0..<100).map { _ in .init(group: "g\(group)", className: "s") } }
+    }
+    let splitter = try Splitter(train: 0.98, validation: 0.01, test: 0.01, seed: UInt64(seed))
+    let places = try splitter.places(of: members)
+    for name in ["r", "s"] {
+      let seen = zip(members, places).filter { $0.0.className == name }.map(\.1)
+      #expect(Set(seen) == Set(Split.allCases), "\(name)")
+    }
+  }
+
   @Test(arguments: [(0.6, 0.2, 0.3), (0.0, 0.5, 0.5), (1.2, -0.1, -0.1), (.nan, 0.5, 0.5)])
   func refusesSharesThatAreNone(_ train: Double, _ validation: Double, _ test: Double) {
     #expect(throws: InputError.self) { try Splitter(train: train, validation: validation, test: test) }

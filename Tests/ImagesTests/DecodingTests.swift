@@ -43,9 +43,12 @@ struct DecodingTests {
     let whole = sample.data
     _ = try Image(decoding: whole, at: "x")
     for length in 0..<whole.count {
-      // LZW data of this sample ends before its table; a BMP's last row is padded, and all of it counts.
       #expect(throws: InputError.self, "\(sample) of \(length) bytes") {
         try Image(decoding: whole.prefix(length), at: "x")
+      }
+      // The header's walk finds it alone, before any decoder is asked.
+      #expect(throws: InputError.self, "\(sample) of \(length) bytes") {
+        try ImageHeader(of: whole.prefix(length), at: "x")
       }
     }
   }

@@ -71,6 +71,8 @@ struct ImageTests {
   @Test func shrinkingTakesTheMean() throws {
     let image = Image(width: 4, height: 2, bytes: [0, 100, 10, 20, 100, 200, 30, 40])
     #expect(try image.resized(width: 2, height: 1).bytes == [100, 25])
+    // By a factor of four, bilinear would look at two pixels only.
+    #expect(try Image(width: 4, height: 1, bytes: [0, 100, 10, 30]).resized(width: 1, height: 1).bytes == [35])
     // Half-pixel centres: the values between 0 and 100 at ¼, ¾ and their neighbours, edges repeated.
     let wide = try Image(width: 2, height: 1, bytes: [0, 100]).resized(width: 4, height: 1, by: .bilinear)
     #expect(wide.bytes == [0, 25, 75, 100])
