@@ -1,0 +1,119 @@
+import Files
+import Foundation
+import Testing
+
+/// The whole path on rendered steel: import → split → study → report, as a user runs it.
+@Suite(.serialized)
+final class StudyTests {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("patina-study-\(UUID().uuidString)")
+
+  init() throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let set = folder.appendingPathComponent("steel").path
+    let made = try PatinaProcess.run(
+      "import", "rendered", "--to", set, "--count", "120", "--size", "32", "--defective-share", "0.5", "--seed", "3")
+    #expect(made.code == 0, "\(made.errors)")
+    let split = try PatinaProcess.run("split", set)
+    #expect(split.code == 0, "\(split.errors)")
+    try """
+    name: rehearsal
+    dataset: steel
+    clean: clean
+    defects: [scratch, pit]
+    size: 32
+    seeds: 2
+    quick: true
+    classifier: {width: 4, steps: 6, batch: 8}
+    translator: {steps: 4, batch: 2, filters: 4, discriminator-filters: 4, blocks: 1}
+    synthetic: {count: 5}
+    bootstrap: {replicates: 200}
+    """.write(to: folder.appendingPathComponent("study.yaml"), atomically: true, encoding: .utf8)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  private func arguments(_ out: String) -> [String] {
+    [
+      "study", folder.appendingPathComponent("study.yaml").path, "--out", folder.appendingPathComponent(out).path,
+      "--threads", "1",
+    ]
+  }
+
+  private func cells(_ out: String) -> [String] {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent("\(out)/cells").path)
+    return (names ?? []).filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.sorted()
+  }
+
+  /// Results without what may differ between two runs of the same study: durations, and the folder in the command.
+  private func results(_ out: String) throws -> [Substring] {
+    try String(contentsOf: folder.appendingPathComponent("\(out)/results.json"), encoding: .utf8)
+      .replacingOccurrences(of: "/\(out)", with: "/OUT").split(separator: "\n")
+      .filter { !$0.contains("\"seconds\"") }
+  }
+
+  @Test func killedAndContinuedItGivesTheSameAnswerAndAReport() throws {
+    let whole = try PatinaProcess(arguments("whole")).finish()
+    #expect(whole.code == 0, "\(whole.errors)")
+    #expect(cells("whole").count == 10)
+    #expect(whole.output.contains("rehearsal"))
+
+    let killed = try PatinaProcess(arguments("killed"))
+    let limit = Date(timeIntervalSinceNow: 120)
+    while killed.process.isRunning, cells("killed").count < 4, Date() < limit { usleep(500) }
+    kill(killed.process.processIdentifier, SIGKILL)
+    #expect(try killed.finish().code == SIGKILL)
+    let kept = cells("killed")
+    #expect(kept.count >= 4 && kept.count < 10)
+    func dates() throws -> [Date?] {
+      try kept.map { name in
+        let path = folder.appendingPathComponent("killed/cells/\(name)").path
+        return try FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
+      }
+    }
+    let before = try dates()
+    let continued = try PatinaProcess(arguments("killed")).finish()
+    #expect(continued.code == 0, "\(continued.errors)")
+    #expect(try dates() == before, "finished cells were trained again")
+    #expect(try results("killed") == results("whole"))
+
+    let report = try PatinaProcess.run("report", folder.appendingPathComponent("killed").path)
+    #expect(report.code == 0, "\(report.errors)")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent("killed").path)
+    let page = try #require(names.first { $0.hasSuffix(".html") })
+    let html = try String(contentsOf: folder.appendingPathComponent("killed/\(page)"), encoding: .utf8)
+    #expect(html.contains("data:image/png;base64"))
+    #expect(!html.contains("src=\"http"))
+  }
+
+  @Test func aLeakingDataSetIsRefused() throws {
+    // One image of a test group is moved to training.
+    let file = folder.appendingPathComponent("steel/splits.json")
+    var json = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
+    var splits = try #require(json["splits"] as? [String: [String]])
+    let origins = folder.appendingPathComponent("steel/provenance.json")
+    var provenance = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: origins)) as? [String: Any])
+    var images = try #require(provenance["images"] as? [String: [String: Any]])
+    let (test, train) = (try #require(splits["test"]?.first), try #require(splits["train"]?.first))
+    let shared = images[train]?["group"]
+    images[test]?["group"] = shared
+    provenance["images"] = images
+    try JSONSerialization.data(withJSONObject: provenance).write(to: origins)
+    let leaking = try PatinaProcess(arguments("leak")).finish()
+    #expect(leaking.code == 2)
+    #expect(leaking.errors.contains("two sides"), "\(leaking.errors)")
+
+    // A file that is not the one that was imported is refused too.
+    images[test]?["group"] = "its own again"
+    provenance["images"] = images
+    try JSONSerialization.data(withJSONObject: provenance).write(to: origins)
+    splits["test"]?.sort()
+    json["splits"] = splits
+    try JSONSerialization.data(withJSONObject: json).write(to: file)
+    let picture = folder.appendingPathComponent("steel/images/\(test)")
+    let other = folder.appendingPathComponent("steel/images/\(train)")
+    try Data(contentsOf: other).write(to: picture)
+    let changed = try PatinaProcess(arguments("changed")).finish()
+    #expect(changed.code == 2)
+    #expect(changed.errors.contains("another content"), "\(changed.errors)")
+  }
+}
