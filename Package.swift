@@ -25,8 +25,10 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// A Swift library of the package; what it may import is checked by a test against ARCHITECTURE.md.
-func library(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+func library(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = []
+) -> Target {
+  .target(name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
@@ -67,12 +69,13 @@ let package = Package(
     library("Torch", ["CTorch", "Files"]),
     library("Layers", ["Torch", "Files"]),
     library("Optimizers", ["Torch", "Layers", "Files"]),
-    library("Models", ["Layers", "Torch", "Randomness"]),
+    library("Models", ["Layers", "Torch", "Randomness"], exclude: ["CycleGAN/README.md", "ResNet/README.md"]),
     library("Images", ["CVision", "Files"]),
     library("Datasets", ["Images", "Torch", "Files", "Randomness"]),
     library("Metrics", ["Torch", "Randomness"]),
     library("Runs", ["Files"]),
-    library("Training", ["Layers", "Optimizers", "Models", "Datasets", "Images", "Runs", "Files", "Randomness", "Torch"]),
+    library(
+      "Training", ["Layers", "Optimizers", "Models", "Datasets", "Images", "Runs", "Files", "Randomness", "Torch"]),
     library("Synthesis", ["Models", "Training", "Datasets", "Images", "Runs", "Files", "Randomness", "Torch"]),
     library(
       "Studies",
@@ -83,23 +86,27 @@ let package = Package(
     .executableTarget(
       name: "patina",
       dependencies: [
-        "Studies", "Reports", "Metrics", "Synthesis", "Training", "Datasets", "Images", "Files", argumentParser, logging,
+        "Studies", "Reports", "Metrics", "Synthesis", "Training", "Datasets", "Images", "Files", argumentParser,
+        logging,
       ],
       swiftSettings: strict, linkerSettings: runPath),
     .target(
       name: "TestSupport", dependencies: ["Layers"], path: "Tests/TestSupport", swiftSettings: strict),
-    tests("FilesTests", ["Files", "Randomness"]),
-    tests("TorchTests", ["Torch", "TestSupport"]),
+    .target(name: "TestFolders", path: "Tests/TestFolders", swiftSettings: strict),
+    tests("FilesTests", ["Files", "Randomness", "TestFolders"]),
+    tests("TorchTests", ["Torch", "TestSupport", "TestFolders"]),
     tests("LayersTests", ["Layers", "TestSupport"]),
     tests("OptimizersTests", ["Optimizers", "TestSupport"]),
     tests("ModelsTests", ["Models", "Optimizers", "TestSupport"]),
     tests("ImagesTests", ["Images", "Randomness"]),
-    tests("DatasetsTests", ["Datasets", "Images", "Torch", "Files", "Randomness"]),
+    tests("DatasetsTests", ["Datasets", "Images", "Torch", "Files", "Randomness", "TestFolders"]),
     tests("MetricsTests", ["Metrics", "Randomness"], resources: [.copy("Goldens")]),
-    tests("RunsTests", ["Runs"]),
-    tests("TrainingTests", ["Training", "Synthesis", "Datasets", "Images", "Runs", "Files", "Randomness", "TestSupport"]),
-    tests("StudiesTests", ["Studies", "Metrics", "Runs", "Files", "Randomness"]),
-    tests("ReportsTests", ["Reports", "Runs", "Files"]),
-    tests("CommandTests", ["patina", "Images", "Randomness", "Files"]),
+    tests("RunsTests", ["Runs", "TestFolders"]),
+    tests(
+      "TrainingTests",
+      ["Training", "Synthesis", "Datasets", "Images", "Runs", "Files", "Randomness", "TestSupport", "TestFolders"]),
+    tests("StudiesTests", ["Studies", "Metrics", "Runs", "Files", "Randomness", "TestFolders"]),
+    tests("ReportsTests", ["Reports", "Runs", "Files", "TestFolders"]),
+    tests("CommandTests", ["patina", "Images", "Randomness", "Files", "TestFolders"]),
   ],
   cxxLanguageStandard: .cxx20)

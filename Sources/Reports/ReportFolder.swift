@@ -29,23 +29,23 @@ public enum ReportFolder {
   ///
   /// - Parameters:
   ///   - output: the page's file; `report.html` in the folder without it.
+  ///   - showsPictures: false leaves them out, for a page that may be passed on where the images may not.
   ///   - library: nil reads Debian's Chart.js.
   /// - Throws: `InputError` for anything in the folder that is not as it must be.
-  public static func write(from folder: URL, to output: URL? = nil, library: ChartLibrary? = nil) throws -> (
-    kind: Kind, page: URL
-  ) {
+  public static func write(
+    from folder: URL, to output: URL? = nil, showsPictures: Bool = true, library: ChartLibrary? = nil
+  ) throws -> (kind: Kind, page: URL) {
     let kind = try kind(of: folder)
     let library = try library ?? ChartLibrary()
     let page = output ?? folder.appendingPathComponent("report.html")
-    let source =
-      switch kind {
-      case .study:
-        try StudyReport(
-          results: StudyResults.read(from: folder.appendingPathComponent(StudyResults.fileName)), folder: folder,
-          library: library
-        ).html()
-      case .run: try RunReport(folder: folder, library: library).html()
-      }
+    let source: String
+    switch kind {
+    case .study:
+      var results = try StudyResults.read(from: folder.appendingPathComponent(StudyResults.fileName))
+      if !showsPictures { results.pictures = [] }
+      source = try StudyReport(results: results, folder: folder, library: library).html()
+    case .run: source = try RunReport(folder: folder, showsPictures: showsPictures, library: library).html()
+    }
     try AtomicFile.write(source, to: page)
     return (kind, page)
   }

@@ -87,7 +87,8 @@ public final class ProgressBar {
     // One moment before the window stays, so that the rate covers all of it.
     while recent.count > 2, recent[1].time <= time - Self.window { recent.removeFirst() }
     let first = recent[0]
-    progress.rate = time > first.time ? Double(progress.done - first.done) / (time - first.time) : nil
+    // Of less than a twentieth of a second nothing can be said.
+    progress.rate = time > first.time + 0.05 ? Double(progress.done - first.done) / (time - first.time) : nil
   }
 
   private func show(width: Int?) {

@@ -2,14 +2,19 @@ import Files
 import Foundation
 import Images
 import Randomness
+import TestFolders
 import Testing
 
 /// A run that is killed at any moment and resumed ends with the same bytes as one that never stopped.
 @Suite(.serialized)
 struct ResumeTests {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("patina-resume-\(UUID().uuidString)")
+  private let place: TemporaryFolder
+  private var folder: URL { place.url }
 
   init() throws {
+    let place = try TemporaryFolder()
+    self.place = place
+    let folder = place.url
     for (domain, brightness) in [("a", 60), ("b", 160)] {
       let place = folder.appendingPathComponent(domain)
       try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)

@@ -1,14 +1,18 @@
 import Files
 import Foundation
+import TestFolders
 import Testing
 
 /// The whole path on rendered steel: import → split → study → report, as a user runs it.
 @Suite(.serialized)
-final class StudyTests {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("patina-study-\(UUID().uuidString)")
+struct StudyTests {
+  private let place: TemporaryFolder
+  private var folder: URL { place.url }
 
   init() throws {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let place = try TemporaryFolder()
+    self.place = place
+    let folder = place.url
     let set = folder.appendingPathComponent("steel").path
     let made = try PatinaProcess.run(
       "import", "rendered", "--to", set, "--count", "120", "--size", "32", "--defective-share", "0.5", "--seed", "3")
@@ -29,8 +33,6 @@ final class StudyTests {
     bootstrap: {replicates: 200}
     """.write(to: folder.appendingPathComponent("study.yaml"), atomically: true, encoding: .utf8)
   }
-
-  deinit { try? FileManager.default.removeItem(at: folder) }
 
   private func arguments(_ out: String) -> [String] {
     [

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Images
+import TestFolders
 import Testing
 
 @testable import Datasets

@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Images
 import Randomness
+import TestFolders
 import Testing
 
 @testable import Datasets

@@ -1,12 +1,14 @@
 import Files
 import Foundation
+import TestFolders
 import Testing
 
 struct AtomicFileTests {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("patina-files-\(UUID().uuidString)")
+  private let place: TemporaryFolder
+  private var folder: URL { place.url }
 
   init() throws {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    place = try TemporaryFolder()
   }
 
   private func names() throws -> [String] {

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Runs
+import TestFolders
 import Testing
 
 @testable import Reports
@@ -14,13 +15,13 @@ struct RunReportTests {
     library = try ChartLibrary(contentsOf: FakeStudy.writeLibrary(to: folder.url))
     try folder.write(
       #"{"kind": "translator", "seed": 7, "configuration": {"loss": {"cycle": 10.5}, "betas": [0.5, 0.999]}}"#,
-      to: "run.json")
+      "run.json")
   }
 
   private func page() throws -> String { try RunReport(folder: folder.url, library: library).html() }
 
   @Test func itShowsLossesAndHowItWasMade() throws {
-    try folder.write("step,generator,<b>cycle\n1,2.5,1\n2,1.5,0.25\n", to: "losses.csv")
+    try folder.write("step,generator,<b>cycle\n1,2.5,1\n2,1.5,0.25\n", "losses.csv")
     let page = try page()
     #expect(page.contains("2 steps recorded, up to step 2"))
     #expect(page.contains("2.5000") && page.contains("0.2500"))
@@ -31,13 +32,13 @@ struct RunReportTests {
   }
 
   @Test func aLossThatRanAwayIsSaid() throws {
-    try folder.write("step,generator\n1,2.5\n2,nan\n3,inf\n", to: "losses.csv")
+    try folder.write("step,generator\n1,2.5\n2,nan\n3,inf\n", "losses.csv")
     #expect(try page().contains("2 steps, the first of them 2, have a loss that is not a number"))
   }
 
   @Test(arguments: ["step,a\n1,x\n", "stop,a\n", "step,a\n1,2,3\n", "step,a\n2,1\n1,1\n"])
   func refusesALossLogThatIsNone(text: String) throws {
-    try folder.write(text, to: "losses.csv")
+    try folder.write(text, "losses.csv")
     #expect(throws: InputError.self) { try page() }
   }
 
@@ -46,8 +47,8 @@ struct RunReportTests {
   }
 
   @Test func samplesStandInOrderAndAreChosenEvenly() throws {
-    for step in 1...47 { try folder.write(FakeStudy.png, to: "samples/step-\(step).png") }
-    try folder.write("no picture", to: "samples/notes.txt")
+    for step in 1...47 { try folder.write(FakeStudy.png, "samples/step-\(step).png") }
+    try folder.write("no picture", "samples/notes.txt")
     let page = try page()
     let shown = page.components(separatedBy: "alt=\"sample step-").dropFirst().compactMap {
       Int($0.prefix { $0.isNumber })
@@ -77,7 +78,7 @@ struct RunReportTests {
     #expect(try String(contentsOf: page, encoding: .utf8).contains("Synthetic images help."))
     let empty = try TemporaryFolder()
     #expect(throws: InputError.self) { try ReportFolder.kind(of: empty.url) }
-    try empty.write("{}", to: "plan.json")
+    try empty.write("{}", "plan.json")
     #expect(
       try #require(throws: InputError.self) { try ReportFolder.kind(of: empty.url) }.remedy.contains("patina study"))
   }

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Runs
+import TestFolders
 import Testing
 
 @testable import Reports
@@ -107,7 +108,7 @@ struct StudyReportTests {
     results.pictures = [
       PictureGroup(title: evil, caption: evil, rows: [PictureRow(label: evil, files: ["a'b.png"])])
     ]
-    try folder.write(FakeStudy.png, to: "a'b.png")
+    try folder.write(FakeStudy.png, "a'b.png")
     let page = try page(results)
     #expect(!page.contains("<img src=x"))
     #expect(!page.contains("<!--"))
@@ -123,7 +124,7 @@ struct StudyReportTests {
   @Test func nothingIsFetched() throws {
     var results = FakeStudy.results()
     results.pictures = [PictureGroup(title: "t", caption: "c", rows: [PictureRow(label: "real", files: ["p/a.png"])])]
-    try folder.write(FakeStudy.png, to: "p/a.png")
+    try folder.write(FakeStudy.png, "p/a.png")
     let page = try page(results)
     for request in ["http:", "https:", "href=", "url(", "@import", "sourceMappingURL", "src=\"p/"] {
       #expect(!page.contains(request), "\(request)")
@@ -141,9 +142,9 @@ struct StudyReportTests {
   ])
   func refusesPicturesThatAreNone(file: String) throws {
     let study = folder.url.appendingPathComponent("study")
-    try folder.write(FakeStudy.png, to: "outside.png")
-    try folder.write("no picture", to: "study/text.png")
-    try folder.write(FakeStudy.png + Data(count: EmbeddedPicture.fileLimit), to: "study/large.png")
+    try folder.write(FakeStudy.png, "outside.png")
+    try folder.write("no picture", "study/text.png")
+    try folder.write(FakeStudy.png + Data(count: EmbeddedPicture.fileLimit), "study/large.png")
     try FileManager.default.createSymbolicLink(
       at: study.appendingPathComponent("link.png"), withDestinationURL: folder.url.appendingPathComponent("outside.png")
     )
@@ -158,7 +159,7 @@ struct StudyReportTests {
     let missing = folder.url.appendingPathComponent("none.js")
     let error = try #require(throws: InputError.self) { try ChartLibrary(contentsOf: missing) }
     #expect(error.remedy.contains("libjs-chart.js"))
-    try folder.write("something else", to: "other.js")
+    try folder.write("something else", "other.js")
     #expect(throws: InputError.self) { try ChartLibrary(contentsOf: folder.url.appendingPathComponent("other.js")) }
   }
 

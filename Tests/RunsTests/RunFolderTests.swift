@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Runs
+import TestFolders
 import Testing
 
 struct RunFolderTests {

@@ -73,12 +73,3 @@ struct SimulatedStudy {
     }
   }
 }
-
-/// A folder for one test, removed with it.
-final class TemporaryFolder {
-  let url = FileManager.default.temporaryDirectory.appendingPathComponent("patina-studies-\(UUID().uuidString)")
-
-  init() throws { try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
-}

@@ -3,6 +3,7 @@ import Foundation
 import Metrics
 import Runs
 @testable import Studies
+import TestFolders
 import Testing
 
 struct StudyAnalysisTests {

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 @testable import Studies
+import TestFolders
 import Testing
 
 struct StudyFileTests {

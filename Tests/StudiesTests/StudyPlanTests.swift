@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Studies
+import TestFolders
 import Testing
 
 struct StudyPlanTests {

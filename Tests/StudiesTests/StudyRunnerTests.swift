@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Runs
 import Studies
+import TestFolders
 import Testing
 
 struct StudyRunnerTests {

@@ -1,11 +1,15 @@
 import Files
 import Foundation
+import TestFolders
 import Testing
 
 @testable import Torch
 
 struct SafetensorsTests {
-  let file = FileManager.default.temporaryDirectory.appendingPathComponent("patina-\(UUID().uuidString).safetensors")
+  private let place: TemporaryFolder
+  private var file: URL { place["x.safetensors"] }
+
+  init() throws { place = try TemporaryFolder() }
 
   /// A file with this header text and so many bytes of data.
   private func write(_ header: String, data: Int, stating length: UInt64? = nil) throws {

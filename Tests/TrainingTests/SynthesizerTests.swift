@@ -4,6 +4,7 @@ import Foundation
 import Images
 import Runs
 import Synthesis
+import TestFolders
 import Testing
 import Training
 

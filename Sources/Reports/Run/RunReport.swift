@@ -5,13 +5,15 @@ import Runs
 /// A training run as one page: its losses, the pictures made on the way, and how it was made.
 public struct RunReport {
   private let folder: URL
+  private let showsPictures: Bool
   private let library: ChartLibrary
   /// The most samples that a page shows; of more, evenly chosen ones with the first and the last.
   private static let sampleLimit = 24
 
   /// - Parameter folder: the run's folder, with `run.json`, and `losses.csv` and `samples/` where the run has them.
-  public init(folder: URL, library: ChartLibrary) {
+  public init(folder: URL, showsPictures: Bool = true, library: ChartLibrary) {
     self.folder = folder
+    self.showsPictures = showsPictures
     self.library = library
   }
 
@@ -30,7 +32,7 @@ public struct RunReport {
       <main>
       \(summary(table))
       <div class="pair">\(charts.map { $0.figure(caption: "\($0.description)") })</div>
-      \(try samples(in: run.samples))
+      \(showsPictures ? try samples(in: run.samples) : .empty)
       <h2>How it was made</h2>
       \(Table.facts(JSONFacts.list(record)))
       </main>

@@ -16,10 +16,14 @@ public final class CycleGANRun {
   /// Weights after the last step, beside the checkpoints: what `synthesize` reads.
   public static let weightsName = "weights.safetensors"
 
+  /// A checkpoint is also written when this many seconds have gone by since the last: so much a crash can cost.
+  static let longestUnsaved = 120.0
+
   private let loader: UnpairedLoader
   private let checkpoints: CheckpointFolder
   private let samples: CycleGANSamples
   private let resumed: Bool
+  private var lastSaved = ProcessInfo.processInfo.systemUptime
 
   public var configuration: CycleGANConfiguration { trainer.configuration }
   public var isFinished: Bool { trainer.step >= totalSteps }
@@ -88,7 +92,7 @@ public final class CycleGANRun {
         if shouldStop() { break }
       }
     }
-    if try checkpoints.steps().last != trainer.step { try checkpoints.write(trainer.checkpoint()) }
+    if try checkpoints.steps().last != trainer.step { try save() }
     try log.synchronize()
     try events.synchronize()
     if isFinished { try writeWeights() }
@@ -110,8 +114,14 @@ public final class CycleGANRun {
         scalars: scalars + [(tag: "learning_rate", value: Float(rate))], step: trainer.step, wallTime: now)
     }
     if trainer.step % configuration.sampleInterval == 0 || isFinished { try drawSamples(events) }
-    if trainer.step % configuration.checkpointInterval == 0 { try checkpoints.write(trainer.checkpoint()) }
+    let isOverdue = ProcessInfo.processInfo.systemUptime - lastSaved > Self.longestUnsaved
+    if trainer.step % configuration.checkpointInterval == 0 || isOverdue { try save() }
     onStep(trainer.step, losses)
+  }
+
+  private func save() throws {
+    try checkpoints.write(trainer.checkpoint())
+    lastSaved = ProcessInfo.processInfo.systemUptime
   }
 
   private func drawSamples(_ events: EventFile) throws {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Reports
 
@@ -16,6 +17,8 @@ struct ReportCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("Folder of a study or of a training run.", valueName: "dir")) var folder: String
   @Option(name: .shortAndLong, help: ArgumentHelp("The page (default: report.html in the folder).", valueName: "file"))
   var output: String?
+  @Flag(help: "Leave the pictures out, where the page may be passed on but the images may not.")
+  var withoutPictures = false
   @Flag(help: "Print where the page stands as JSON.") var json = false
 
   private struct Written: Encodable {
@@ -25,13 +28,12 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let written = try ReportFolder.write(
-      from: URL(fileURLWithPath: folder), to: output.map { URL(fileURLWithPath: $0) })
+      from: URL(fileURLWithPath: folder), to: output.map { URL(fileURLWithPath: $0) }, showsPictures: !withoutPictures)
     guard json else {
       print(written.page.path)
       return
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    print(String(decoding: try encoder.encode(Written(kind: written.kind, report: written.page.path)), as: UTF8.self))
+    let json = try JSONFile.encode(Written(kind: written.kind, report: written.page.path))
+    print(String(decoding: json, as: UTF8.self), terminator: "")
   }
 }

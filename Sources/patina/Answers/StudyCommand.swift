@@ -79,8 +79,10 @@ private final class StudyProgressLine {
   private func update(_ label: String, _ done: Int, _ total: Int) {
     if label != self.label || bar == nil {
       bar?.finish()
-      bar = ProgressBar(label: label, total: total, done: max(0, done - 1))
+      // The rate counts from here, one step after the real beginning at most.
+      bar = ProgressBar(label: label, total: total, done: done)
       self.label = label
+      return
     }
     bar?.update(done: done)
   }

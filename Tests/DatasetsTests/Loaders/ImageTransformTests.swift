@@ -3,13 +3,14 @@ import Files
 import Foundation
 import Images
 import Randomness
+import TestFolders
 import Testing
 import Torch
 
 struct ImageTransformTests {
-  private let images: TemporaryImages
+  private let images: TemporaryFolder
 
-  init() throws { images = try TemporaryImages() }
+  init() throws { images = try TemporaryFolder() }
 
   @Test func nothingIsStretched() throws {
     // A circle on a long strip stays a circle: as wide as it is high.

@@ -3,16 +3,17 @@ import Files
 import Foundation
 import Images
 import Randomness
+import TestFolders
 import Testing
 
 struct LabelledLoaderTests {
-  private let images: TemporaryImages
+  private let images: TemporaryFolder
   /// 12 of class 0 and 3 of class 1; brightness tells which.
   private let samples: [LabelledLoader.Sample]
   private let transform = ImageTransform(size: 8, loadSize: 8, channels: 1, flips: false)
 
   init() throws {
-    let images = try TemporaryImages()
+    let images = try TemporaryFolder()
     self.images = images
     samples = try (0..<15).map { index in
       let url = try images.add("\(index).png", width: 8, height: 8) { x, y in index * 10 + x }

@@ -3,17 +3,18 @@ import Files
 import Foundation
 import Images
 import Randomness
+import TestFolders
 import Testing
 
 struct UnpairedLoaderTests {
-  private let images: TemporaryImages
+  private let images: TemporaryFolder
   private let a: [URL]
   private let b: [URL]
   private let transform = ImageTransform(size: 8, loadSize: nil, channels: 1)
 
   /// Few of A, many of B; every pixel of an image of A is its own, so that crops and flips can be told.
   init() throws {
-    let images = try TemporaryImages()
+    let images = try TemporaryFolder()
     self.images = images
     a = try (0..<3).map { index in try images.add("a\(index).png", width: 16, height: 16) { x, y in x * 16 + y } }
     b = try (0..<20).map { index in try images.add("b\(index).png", width: 16, height: 16) { x, y in x * 16 + y } }

@@ -2,15 +2,9 @@ import Datasets
 import Foundation
 import Images
 import Randomness
+import TestFolders
 
-/// A folder that is gone when the test is.
-final class TemporaryFolder {
-  let url = FileManager.default.temporaryDirectory.appendingPathComponent("patina-training-\(UUID().uuidString)")
-
-  init() throws { try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
-
+extension TemporaryFolder {
   /// A data set of dark clean images and bright defective ones, split by group.
   func dataset(_ name: String = "set", clean: Int = 12, defective: Int = 6, size: Int = 32) throws -> Dataset {
     let writer = try DatasetWriter(
