@@ -31,7 +31,7 @@ test: setup lint ## lint, build and run every test
 example: setup ## build and run the package in Examples/ that uses Patina's libraries
 	@scripts/check-example
 
-demo: setup ## the whole way from pictures to a report: make demo DATA=folder [OUT=demo]
+demo: setup ## the whole way from pictures to a report: make demo [DATA=folder] [OUT=demo]
 	@swift build -c release --product patina --quiet
 	@DATA='$(DATA)' OUT='$(OUT)' scripts/demo
 

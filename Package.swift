@@ -101,7 +101,8 @@ let package = Package(
     tests("DatasetsTests", ["Datasets", "Images", "Torch", "Files", "Randomness"]),
     tests("MetricsTests", ["Metrics", "Randomness"], resources: [.copy("Goldens")]),
     tests("RunsTests", ["Runs"]),
-    tests("TrainingTests", ["Training", "Synthesis", "Datasets", "Images", "Runs", "Files", "Randomness", "TestSupport"]),
+    tests(
+      "TrainingTests", ["Training", "Synthesis", "Datasets", "Images", "Runs", "Files", "Randomness", "TestSupport"]),
     tests("StudiesTests", ["Studies", "Metrics", "Runs", "Files", "Randomness"]),
     tests("ReportsTests", ["Reports", "Runs", "Files"]),
     tests("CommandTests", ["patina", "Images", "Randomness", "Files"]),
