@@ -2,9 +2,9 @@
 import PackageDescription
 
 // `scripts/setup` (run by `make`) puts libtorch and two pkg-config files into the user's cache folder. Naming those files
-// by absolute path keeps unsafe flags out of every library target, so other packages can depend on the libraries. Only
-// executables and tests carry one: the run path to the very libtorch that they were built against.
-let home = Context.environment["HOME"] ?? "/root"
+// by absolute path keeps unsafe flags out of every library target, which other packages depend on. Only executables and
+// tests carry one: the run path to the very libtorch that they were built against.
+let home = Context.environment["HOME"] ?? ""
 let cache = "\(Context.environment["XDG_CACHE_HOME"] ?? "\(home)/.cache")/patina"
 
 /// The libtorch in use, its pkg-config file and the folder of its libraries.
@@ -75,7 +75,8 @@ let package = Package(
     library("Metrics", ["Torch", "Randomness"]),
     library("Runs", ["Files"]),
     library(
-      "Training", ["Layers", "Optimizers", "Models", "Datasets", "Images", "Runs", "Files", "Randomness", "Torch"]),
+      "Training",
+      ["Layers", "Optimizers", "Models", "Datasets", "Images", "Runs", "Files", "Randomness", "Torch"]),
     library("Synthesis", ["Models", "Training", "Datasets", "Images", "Runs", "Files", "Randomness", "Torch"]),
     library(
       "Studies",
@@ -86,12 +87,13 @@ let package = Package(
     .executableTarget(
       name: "patina",
       dependencies: [
-        "Studies", "Reports", "Metrics", "Synthesis", "Training", "Datasets", "Images", "Files", argumentParser,
-        logging,
+        "Studies", "Reports", "Metrics", "Synthesis", "Training", "Models", "Layers", "Datasets", "Images", "Runs",
+        "Files", "Torch", argumentParser, logging,
       ],
       swiftSettings: strict, linkerSettings: runPath),
     .target(
       name: "TestSupport", dependencies: ["Layers"], path: "Tests/TestSupport", swiftSettings: strict),
+    tests("ArchitectureTests", []),
     .target(name: "TestFolders", path: "Tests/TestFolders", swiftSettings: strict),
     tests("FilesTests", ["Files", "Randomness", "TestFolders"]),
     tests("TorchTests", ["Torch", "TestSupport", "TestFolders"]),

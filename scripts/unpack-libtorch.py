@@ -10,9 +10,9 @@ import zipfile
 
 KEEP = re.compile(
     r"torch/include/"
-    r"|torch/lib/lib(torch_cpu|c10|torch_global_deps|gomp)[^/]*\.so[^/]*$"
+    r"|torch/lib/lib(torch_cpu|c10|torch_global_deps|gomp(-[^/]*)?)\.so[^/]*$"
     r"|nvidia/[^/]+/lib/lib(cudart|cupti)\.so[^/]*$"
-    r"|.*(LICENSE|NOTICE|METADATA)[^/]*$"
+    r"|[^/]+\.dist-info/(?i:.*(licen[cs]e|notice|copying|metadata)[^/]*$)"
 )
 
 

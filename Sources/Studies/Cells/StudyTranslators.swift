@@ -75,7 +75,8 @@ public struct StudyTranslators {
     if let path = settings.translator.runs[defect] { return base.appendingPathComponent(path).standardizedFileURL }
     let configuration = try configuration(defect)
     var content = configuration
-    content.source = .dataset(path: "", clean: settings.clean, defect: defect)  // the same images elsewhere are the same
+    // The same images elsewhere are the same.
+    content.source = .dataset(path: "", clean: settings.clean, defect: defect)
     let hash = try Self.hash([String(decoding: JSONFile.encode(content), as: UTF8.self)])
     let url = folder.appendingPathComponent("translators").appendingPathComponent("\(Self.fileName(defect))-\(hash)")
     if FileManager.default.fileExists(atPath: url.appendingPathComponent(CycleGANRun.weightsName).path) { return url }

@@ -1,0 +1,39 @@
+# The commands of this repository; `make help` lists them. Variables: DATA, OUT (demo), LIBTORCH (another libtorch).
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup build lint test example demo clean
+
+# OpenMP threads that spin while they wait slow each other up to twentyfold when the cores are busy with something else.
+export OMP_WAIT_POLICY ?= passive
+
+DATA ?=
+OUT ?= demo
+sources := Sources Tests Package.swift
+
+help: ## list these commands
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 17
+
+setup: ## install what Patina builds on (a second call only checks)
+	@scripts/setup
+
+build: setup ## build the command line, optimised
+	@swift build -c release --product patina --quiet
+	@echo "$$(swift build -c release --show-bin-path)/patina"
+
+lint: ## check the format of all Swift code
+	@swift format lint --strict -r $(sources)
+
+test: setup lint ## lint, build and run every test
+	@swift build --build-tests --quiet
+	@scripts/run-tests
+
+example: setup ## build and run the package in Examples/ that uses Patina's libraries
+	@scripts/check-example
+
+demo: setup ## the whole way from pictures to a report: make demo [DATA=folder] [OUT=demo]
+	@swift build -c release --product patina --quiet
+	@DATA='$(DATA)' OUT='$(OUT)' scripts/demo
+
+clean: ## remove build products (libtorch stays in the cache)
+	@rm -rf .build Examples/Consumer/.build
