@@ -21,6 +21,17 @@ public struct SeededGenerator: RandomNumberGenerator, Codable, Equatable, Sendab
     self.init(seed: mixer.next())
   }
 
+  /// - Throws: `DecodingError` when what was saved is no state of this generator.
+  public init(from decoder: any Decoder) throws {
+    state = try decoder.container(keyedBy: CodingKeys.self).decode([UInt64].self, forKey: .state)
+    guard state.count == 4, state.contains(where: { $0 != 0 }) else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "a generator's state is four numbers, not all 0"))
+    }
+  }
+
+  private enum CodingKeys: String, CodingKey { case state }
+
   public mutating func next() -> UInt64 {
     let result = rotate(state[1] &* 5, 7) &* 9
     let shifted = state[1] << 17

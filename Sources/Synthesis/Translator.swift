@@ -30,6 +30,7 @@ public final class Translator {
       throw InputError(at: folder.record.path, expected: "a run of \(CycleGANRun.kind)", found: record.kind)
     }
     configuration = record.configuration
+    try configuration.check()
     trainingImages = try JSONFile.read(
       TrainingImages.self, from: folder.url.appendingPathComponent(TrainingImages.fileName))
     device = try Device(configuration.device)

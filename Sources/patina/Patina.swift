@@ -12,13 +12,14 @@ struct Patina: ParsableCommand {
     abstract: "Labelled synthetic images of defects, and evidence of what they are worth.",
     discussion: """
       From pictures to an answer:
-        patina import mtd ~/MTD --to tiles          read, check and label images
-        patina crop tiles --to windows              cut windows around defects
-        patina split windows                        train, validation and test, by group
-        patina train cyclegan --dataset windows --clean Free --defect Crack --run runs/crack
-        patina synthesize runs/crack windows --to synthetic --count 200
-        patina study study.yaml --out study         train with and without, compare
-        patina report study                         one page, the verdict first
+        patina import mtd ~/MTD --to tiles
+        patina crop tiles --to windows
+        patina split windows
+        patina train cyclegan --dataset windows --clean Free \\
+            --defect Crack --size 64 --steps 3000 --run crack
+        patina synthesize crack windows --to synthetic --count 200
+        patina study study.yaml --out study
+        patina report study
 
       Exit codes: 0 done, 1 failed, 2 wrong usage or bad input.
       """,

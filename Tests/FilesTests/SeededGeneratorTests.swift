@@ -33,6 +33,11 @@ struct SeededGeneratorTests {
     #expect(generator.next() == restored.next())
   }
 
+  @Test(arguments: [#"{"state":[1,2,3]}"#, #"{"state":[0,0,0,0]}"#, #"{"state":[]}"#, "{}"])
+  func aDamagedStateIsRefused(text: String) {
+    #expect(throws: DecodingError.self) { try JSONDecoder().decode(SeededGenerator.self, from: Data(text.utf8)) }
+  }
+
   @Test func drawsAreEvenAndWithinBounds() {
     var generator = SeededGenerator(seed: 11)
     var counts = [Int](repeating: 0, count: 7)

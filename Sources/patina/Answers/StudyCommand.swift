@@ -17,7 +17,8 @@ struct StudyCommand: ParsableCommand {
         defects: [Crack]
         synthetic: {ratio: 2}       # synthetic images for each real defect
 
-      Finished trainings are kept, so a study that was stopped goes on when the same command is given again.
+      Finished trainings are kept, so a study that was stopped goes on when the same
+      command is given again.
 
       Example:
         patina study study.yaml --out studies/tiles && patina report studies/tiles
@@ -27,6 +28,10 @@ struct StudyCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Folder of the study.", valueName: "dir")) var out: String
   @Option(help: "Threads (default: all cores).") var threads: Int?
   @Flag(help: "Print the results as JSON.") var json = false
+
+  func validate() throws {
+    if let threads, threads < 1 { throw ValidationError("--threads needs a number from 1 on") }
+  }
 
   func run() throws {
     if let threads { try Runtime.setThreadCount(threads) }

@@ -10,8 +10,9 @@ struct SynthesizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "synthesize", abstract: "Write a labelled data set of synthetic defects.",
     discussion: """
-      Clean images of the training split are translated by a trained run. Every image carries its source, the hash of the
-      weights, the seed and the step. A run that was trained on images outside the training split is refused.
+      Clean images of the training split are translated by a trained run. Every
+      image carries its source, the hash of the weights, the seed and the step. A
+      run that was trained on images outside the training split is refused.
 
       Example:
         patina synthesize runs/crack windows --to synthetic --count 200

@@ -5,7 +5,8 @@ struct TrainCommand: ParsableCommand {
     commandName: "train", abstract: "Train a translator from clean to defective surfaces.",
     discussion: """
       Example:
-        patina train cyclegan --dataset windows --clean Free --defect Crack --size 64 --steps 2000 --run runs/crack
+        patina train cyclegan --dataset windows --clean Free \\
+            --defect Crack --size 64 --steps 3000 --run runs/crack
       """,
     subcommands: [TrainCycleGANCommand.self])
 }

@@ -12,11 +12,13 @@ struct TrainCycleGANCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cyclegan", abstract: "CycleGAN as published (Zhu et al., ICCV 2017).",
     discussion: """
-      Defaults are the published ones: 256 pixels, batch 1, 100 epochs at 2e-4 and 100 more down to 0. Ctrl-C saves and
-      stops; --resume goes on and ends with the very same weights as a run that was never stopped.
+      Defaults are the published ones: 256 pixels, batch 1, 100 epochs at 2e-4 and
+      100 more down to 0. Ctrl-C saves and stops; --resume goes on and ends with the
+      very same weights as a run that was never stopped.
 
       Examples:
-        patina train cyclegan --dataset windows --clean Free --defect Crack --size 64 --steps 2000 --run runs/crack
+        patina train cyclegan --dataset windows --clean Free \\
+            --defect Crack --size 64 --steps 3000 --run runs/crack
         patina train cyclegan --a trainA --b trainB --run runs/zebra
         patina train cyclegan --run runs/zebra --resume
       """)
