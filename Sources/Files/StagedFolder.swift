@@ -5,21 +5,41 @@ public final class StagedFolder {
   /// Where to write meanwhile.
   public let url: URL
   private let destination: URL
+  private let isReplacing: Bool
   private var isOpen = true
 
   /// - Throws: `InputError` when something stands at `destination` and `replacing` is false, or nothing can be written.
   public init(for destination: URL, replacing: Bool = false) throws {
-    let files = FileManager.default
     self.destination = destination.standardizedFileURL
-    if files.fileExists(atPath: destination.path), !replacing {
+    let prefix = ".\(destination.lastPathComponent)."
+    Self.removeLeftovers(beside: self.destination, prefix: prefix)
+    if FileManager.default.fileExists(atPath: destination.path), !replacing {
       throw InputError(
         at: destination.path, expected: "a folder that does not exist yet", found: "one that does",
         remedy: "Choose another name, or remove it first")
     }
-    url = self.destination.deletingLastPathComponent()
-      .appendingPathComponent(".\(destination.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier).part")
-    try? files.removeItem(at: url)
-    try files.createDirectory(at: url, withIntermediateDirectories: true)
+    let parent = self.destination.deletingLastPathComponent()
+    url = parent.appendingPathComponent("\(prefix)\(ProcessInfo.processInfo.processIdentifier).part")
+    isReplacing = replacing
+    try Folder.create(at: url)
+  }
+
+  /// Removes what killed processes left behind, and puts back what one had moved aside without replacing it.
+  private static func removeLeftovers(beside destination: URL, prefix: String) {
+    let files = FileManager.default
+    let parent = destination.deletingLastPathComponent()
+    for name in (try? files.contentsOfDirectory(atPath: parent.path)) ?? [] where name.hasPrefix(prefix) {
+      let parts = name.dropFirst(prefix.count).split(separator: ".")
+      guard parts.count == 2, let process = Int32(parts[0]), parts[1] == "part" || parts[1] == "old" else { continue }
+      let isAlive = kill(process, 0) == 0 || errno == EPERM
+      guard !isAlive || process == ProcessInfo.processInfo.processIdentifier else { continue }
+      let leftover = parent.appendingPathComponent(name)
+      if parts[1] == "old", !files.fileExists(atPath: destination.path) {
+        try? files.moveItem(at: leftover, to: destination)
+      } else {
+        try? files.removeItem(at: leftover)
+      }
+    }
   }
 
   deinit {
@@ -27,22 +47,26 @@ public final class StagedFolder {
   }
 
   /// Puts the folder in its place; what stood there is moved aside first and removed afterwards.
+  ///
+  /// - Throws: `InputError` when something appeared at the destination meanwhile and `replacing` is false.
   public func commit() throws {
-    let files = FileManager.default
-    var old: URL?
-    if files.fileExists(atPath: destination.path) {
-      let aside = url.appendingPathExtension("old")
-      try? files.removeItem(at: aside)
+    // A rename replaces nothing but an empty folder.
+    if rename(url.path, destination.path) != 0 {
+      guard errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR, isReplacing else {
+        throw InputError(
+          at: destination.path, expected: "a place for a new folder", found: String(cString: strerror(errno)))
+      }
+      let files = FileManager.default
+      let aside = url.deletingPathExtension().appendingPathExtension("old")
       try files.moveItem(at: destination, to: aside)
-      old = aside
-    }
-    do {
-      try files.moveItem(at: url, to: destination)
-    } catch {
-      if let old { try? files.moveItem(at: old, to: destination) }
-      throw error
+      do {
+        try files.moveItem(at: url, to: destination)
+      } catch {
+        try? files.moveItem(at: aside, to: destination)
+        throw error
+      }
+      try? files.removeItem(at: aside)
     }
     isOpen = false
-    if let old { try? files.removeItem(at: old) }
   }
 }

@@ -90,6 +90,8 @@ public struct ImageHeader: Equatable, Sendable {
       try reader.need(length, at: offset, of: "segments")
       let isFrame = (0xc0...0xcf).contains(marker) && marker != 0xc4 && marker != 0xc8 && marker != 0xcc
       if isFrame {
+        // libjpeg goes by the first; a later one could hide its size from us.
+        guard size == nil else { throw ByteReader.Problem("a second JPEG frame header") }
         size = (
           try reader.short(at: offset + 5, of: "frame header"), try reader.short(at: offset + 3, of: "frame header")
         )

@@ -25,7 +25,7 @@ public struct Study {
   public init(file: URL, folder: URL) throws {
     settings = try StudyFile.read(from: file)
     self.folder = folder
-    base = file.deletingLastPathComponent()
+    base = file.absoluteURL.deletingLastPathComponent()
   }
 
   /// - Parameters:
@@ -35,14 +35,21 @@ public struct Study {
   public func run(
     command: String, shouldStop: @escaping () -> Bool = { false }, report: (Event) -> Void = { _ in }
   ) throws -> StudyResults? {
-    let dataset = try Dataset(at: base.appendingPathComponent(settings.dataset).standardizedFileURL)
+    let dataset = try Dataset(at: URL(fileURLWithPath: settings.dataset, relativeTo: base).standardizedFileURL)
     let data = try StudyData(dataset, classes: settings.classes)
     let translators = StudyTranslators(settings, data: data, folder: folder, base: base)
-    let plan = try StudyPlan(
-      settings: settings, datasetHash: data.hash, translatorHashes: translators.existingHashes())
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let translatorHashes = try translators.existingHashes()
+    try Folder.create(at: folder)
+    // An older answer must not stand beside work on a new one; it is written again at the end.
+    let answer = folder.appendingPathComponent(StudyResults.fileName)
+    if FileManager.default.fileExists(atPath: answer.path) { try FileManager.default.removeItem(at: answer) }
     guard let synthetic = try translators.synthetic(shouldStop: shouldStop, report: { report(.translators($0)) })
     else { return nil }
+    let plan = try StudyPlan(
+      settings: settings, datasetHash: data.hash, translatorHashes: translatorHashes,
+      syntheticHashes: try synthetic.mapValues { made in
+        ContentHash.sha256(try JSONFile.encode(made.images.map(\.provenance.sha256)))
+      })
 
     struct Stopped: Error {}
     let trainer = CellTrainer(settings, data: data, synthetic: synthetic)
@@ -60,7 +67,7 @@ public struct Study {
     let pictures = try StudyPictures(settings: settings, data: data, synthetic: synthetic, folder: folder).write()
     let results = try StudyAnalysis(plan: plan, records: records).results(
       pictures: pictures, facts: facts(data, synthetic, command: command))
-    try JSONFile.write(results, to: folder.appendingPathComponent(StudyResults.fileName))
+    try JSONFile.write(results, to: answer)
     return results
   }
 

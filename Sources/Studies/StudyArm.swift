@@ -8,7 +8,7 @@ public enum StudyArm: String, Codable, CaseIterable, Sendable {
   case oversampling
   /// The real images, with the loss weighted against the classes' frequencies.
   case classWeights = "class-weights"
-  /// The real images with classical augmentation: flips, small shifts, brightness.
+  /// The real images with classical augmentation: mirrored, turned, brightness and contrast.
   case augmentation
 
   /// As written in tables.

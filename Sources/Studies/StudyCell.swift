@@ -22,7 +22,8 @@ public struct StudyCell: Equatable, Sendable {
       version: Self.recipeVersion, dataset: plan.datasetHash, classes: settings.classes, imageSize: settings.imageSize,
       classifier: settings.classifier, arm: arm, seed: seed, amount: isSynthetic ? settings.synthetic : nil,
       training: isSynthetic ? settings.translator.training : nil,
-      translators: isSynthetic && !plan.translatorHashes.isEmpty ? plan.translatorHashes : nil)
+      translators: isSynthetic && !plan.translatorHashes.isEmpty ? plan.translatorHashes : nil,
+      images: isSynthetic && !plan.syntheticHashes.isEmpty ? plan.syntheticHashes : nil)
     id = ContentHash.sha256(try JSONFile.encode(recipe))
   }
 
@@ -37,5 +38,6 @@ public struct StudyCell: Equatable, Sendable {
     var amount: SyntheticAmount?
     var training: TranslatorTraining?
     var translators: [String: String]?
+    var images: [String: String]?
   }
 }

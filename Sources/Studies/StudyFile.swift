@@ -10,7 +10,7 @@ import Yams
 /// clean: free                       # required; the class without defects
 /// defects: [blowhole]               # required; one class or several
 /// question: Do they help?           # default: made from the above
-/// size: 64                          # pixels shown to the networks, a multiple of 4 in 16...1024
+/// size: 64                          # pixels shown to the networks, a multiple of 4 in 32...1024
 /// seeds: 5                          # a count of at least 5 (seeds 1, 2, …), or a list
 /// quick: false                      # true allows fewer than 5 seeds, and the verdict then says so
 /// arms: [real, synthetic, oversampling, class-weights, augmentation]   # default: all; the first two are required
@@ -58,7 +58,7 @@ public enum StudyFile {
         at: map.place("defects"), expected: "one or more classes, all different and none of them '\(clean)'",
         found: defects.isEmpty ? "none" : defects.joined(separator: ", "))
     }
-    let imageSize = try map.int("size", in: 16...1024, default: 64)
+    let imageSize = try map.int("size", in: 32...1024, default: 64)
     guard imageSize % 4 == 0 else {
       throw InputError(at: map.place("size"), expected: "a multiple of 4", found: "\(imageSize)")
     }
@@ -136,7 +136,7 @@ public enum StudyFile {
     try inner?.refuseKeys(except: ["width", "steps", "batch", "learning-rate", "weight-decay"])
     return ClassifierSettings(
       width: try inner?.int("width", in: 4...512) ?? 16, steps: try inner?.int("steps", in: 1...1_000_000) ?? 300,
-      batchSize: try inner?.int("batch", in: 1...4096) ?? 32,
+      batchSize: try inner?.int("batch", in: 2...4096) ?? 32,
       learningRate: try inner?.double("learning-rate", in: 1e-8...1) ?? 0.001,
       weightDecay: try inner?.double("weight-decay", in: 0...1) ?? 0.01)
   }

@@ -3,7 +3,7 @@ import Foundation
 
 /// A study as it will be run: the settings and the contents of everything that they point to.
 ///
-/// Written as `plan.json` into the study's folder before the first training.
+/// Written as `plan.json` into the study's folder before the first cell is trained.
 public struct StudyPlan: Codable, Equatable, Sendable {
   /// The form that this version of Patina writes and reads.
   public static let currentVersion = 1
@@ -16,11 +16,16 @@ public struct StudyPlan: Codable, Equatable, Sendable {
   public let datasetHash: String
   /// SHA-256 of each existing translator's weights by defect class; empty when the study trains its own.
   public let translatorHashes: [String: String]
+  /// SHA-256 over the synthetic images of each defect class.
+  public let syntheticHashes: [String: String]
   /// SHA-256 over all of the above but the two kinds of path: the same study elsewhere has the same hash.
   public let hash: String
 
   /// - Throws: `InputError` when a translator run is named without its hash, or the other way round.
-  public init(settings: StudySettings, datasetHash: String, translatorHashes: [String: String] = [:]) throws {
+  public init(
+    settings: StudySettings, datasetHash: String, translatorHashes: [String: String] = [:],
+    syntheticHashes: [String: String] = [:]
+  ) throws {
     guard Set(translatorHashes.keys) == Set(settings.translator.runs.keys) else {
       throw InputError(
         at: "translator.run", expected: "weights for \(settings.translator.runs.keys.sorted().joined(separator: ", "))",
@@ -30,7 +35,10 @@ public struct StudyPlan: Codable, Equatable, Sendable {
     self.settings = settings
     self.datasetHash = datasetHash
     self.translatorHashes = translatorHashes
-    var content = Content(settings: settings, datasetHash: datasetHash, translatorHashes: translatorHashes)
+    self.syntheticHashes = syntheticHashes
+    var content = Content(
+      settings: settings, datasetHash: datasetHash, translatorHashes: translatorHashes,
+      syntheticHashes: syntheticHashes)
     content.settings.dataset = ""
     content.settings.translator.runs = [:]
     hash = ContentHash.sha256(try JSONFile.encode(content))
@@ -54,7 +62,8 @@ public struct StudyPlan: Codable, Equatable, Sendable {
         at: "\(url.path): version", expected: "a plan of version \(currentVersion)", found: "version \(plan.version)")
     }
     let again = try StudyPlan(
-      settings: plan.settings, datasetHash: plan.datasetHash, translatorHashes: plan.translatorHashes)
+      settings: plan.settings, datasetHash: plan.datasetHash, translatorHashes: plan.translatorHashes,
+      syntheticHashes: plan.syntheticHashes)
     guard again.hash == plan.hash else {
       throw InputError(
         at: "\(url.path): hash", expected: again.hash, found: plan.hash,
@@ -67,5 +76,6 @@ public struct StudyPlan: Codable, Equatable, Sendable {
     var settings: StudySettings
     var datasetHash: String
     var translatorHashes: [String: String]
+    var syntheticHashes: [String: String]
   }
 }

@@ -74,8 +74,7 @@ public struct Synthesizer {
   }
 
   private static func name(_ index: Int, of origin: DatasetImage) -> String {
-    let digits = String(index)
     let stem = ((origin.fileName as NSString).lastPathComponent as NSString).deletingPathExtension
-    return "\(String(repeating: "0", count: max(0, 6 - digits.count)))\(digits)_\(stem).png"
+    return String(format: "%06d_", index) + stem + ".png"
   }
 }

@@ -1,4 +1,5 @@
 import CTorch
+import Files
 
 /// Where a tensor lives.
 public enum Device: Hashable, Sendable, CustomStringConvertible {
@@ -14,19 +15,26 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
 
   /// `cpu`, `cuda` or `cuda:N`.
   ///
-  /// - Throws: `TorchError` when the name is none of these, or CUDA is named and cannot be had (with the reason).
-  public init(_ name: String) throws(TorchError) {
+  /// - Throws: `InputError` when the name is none of these, or CUDA is named and cannot be had (with the reason).
+  public init(_ name: String) throws {
     let parts = name.lowercased().split(separator: ":", omittingEmptySubsequences: false)
     switch (parts.first, parts.count) {
     case ("cpu", 1): self = .cpu
     case ("cuda", 1), ("cuda", 2):
       guard let index = parts.count == 1 ? 0 : Int(parts[1]), index >= 0 else {
-        throw TorchError(.other, "no such device: \(name) (cpu, cuda or cuda:N)")
+        throw Self.unknown(name)
       }
-      let count = try Self.cudaCount()
-      guard index < count else { throw TorchError(.other, "no device \(name): this machine has \(count)") }
+      let count: Int
+      do {
+        count = try Self.cudaCount()
+      } catch {
+        throw InputError(at: "device", expected: "a device of this machine", found: "\(name): \(error)")
+      }
+      guard index < count else {
+        throw InputError(at: "device", expected: "one of \(count) CUDA devices, counted from 0", found: name)
+      }
       self = .cuda(index)
-    default: throw TorchError(.other, "no such device: \(name) (cpu, cuda or cuda:N)")
+    default: throw Self.unknown(name)
     }
   }
 
@@ -38,6 +46,10 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
     let count = ct_cuda_device_count(&error)
     guard count > 0 else { throw TorchError(consuming: error) }
     return Int(count)
+  }
+
+  private static func unknown(_ name: String) -> InputError {
+    InputError(at: "device", expected: "cpu, cuda or cuda:N", found: "'\(name)'")
   }
 
   var kind: Int32 { if case .cpu = self { 0 } else { 1 } }

@@ -156,7 +156,7 @@ private struct SafetensorsHeader {
 
   private func wholeNumbers(_ value: Any?) -> [Int]? {
     guard let numbers = value as? [NSNumber] else { return nil }
-    // NSNumber would turn 1.5, true and 1e300 into something; only what survives the round trip is a whole number.
+    // NSNumber would turn 1.5 and 1e300 into something; only what survives the round trip is a whole number.
     let whole = numbers.compactMap { $0.doubleValue == Double($0.intValue) ? $0.intValue : nil }
     return whole.count == numbers.count ? whole : nil
   }

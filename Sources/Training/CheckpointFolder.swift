@@ -14,11 +14,7 @@ public struct CheckpointFolder: Sendable {
     }.sorted()
   }
 
-  public func file(step: Int) -> URL {
-    let digits = String(step)
-    return url.appendingPathComponent(
-      "step-\(String(repeating: "0", count: max(0, 8 - digits.count)))\(digits).safetensors")
-  }
+  public func file(step: Int) -> URL { url.appendingPathComponent(String(format: "step-%08d.safetensors", step)) }
 
   /// The last checkpoint; nil while there is none.
   public func latest() throws -> Checkpoint? {
@@ -26,8 +22,12 @@ public struct CheckpointFolder: Sendable {
     return try Checkpoint(contentsOf: file(step: step))
   }
 
-  /// Writes a checkpoint, then removes the older ones but the last before it.
+  /// Writes a checkpoint, then removes the older ones but the last before it, and what a killed process left unfinished.
   public func write(_ checkpoint: Checkpoint) throws {
+    for name in try FileManager.default.contentsOfDirectory(atPath: url.path)
+    where name.hasPrefix(".step-") && name.hasSuffix(".part") {
+      try FileManager.default.removeItem(at: url.appendingPathComponent(name))
+    }
     try checkpoint.write(to: file(step: checkpoint.step))
     for step in try steps().filter({ $0 < checkpoint.step }).dropLast() {
       try FileManager.default.removeItem(at: file(step: step))

@@ -17,15 +17,23 @@ public struct TrainingImages: Codable, Equatable, Sendable {
   public let clean: [Entry]
   public let defect: [Entry]
 
-  /// Refuses when any of these images, or one of its group, stands outside the training split of `dataset`.
+  /// Refuses all but images of the training split of `dataset`: what stands in another split, shares a group with it, or is
+  /// not known to the data set at all, from which nobody could tell what it shows.
   ///
-  /// - Throws: `InputError` with the image and the split that it leaks into.
+  /// - Throws: `InputError` with the first image that is none of them.
   public func checkNoLeak(into dataset: Dataset) throws {
     let held = dataset.images.filter { $0.split != .train }
     let hashes = Dictionary(held.map { ($0.provenance.sha256, $0) }, uniquingKeysWith: { first, _ in first })
     let groups = Dictionary(held.map { ($0.group, $0) }, uniquingKeysWith: { first, _ in first })
+    let allowed = Set(dataset.images(split: .train).map(\.provenance.sha256))
     for entry in clean + defect {
-      guard let other = hashes[entry.sha256] ?? entry.group.flatMap({ groups[$0] }) else { continue }
+      guard let other = hashes[entry.sha256] ?? entry.group.flatMap({ groups[$0] }) else {
+        if allowed.contains(entry.sha256) { continue }
+        throw InputError(
+          at: dataset.folder.path, expected: "a translator trained on nothing but this data set's training split",
+          found: "training image \(entry.file), which is not in it",
+          remedy: "Train on the training split of this very data set")
+      }
       let side = other.split?.rawValue ?? "no"
       throw InputError(
         at: dataset.folder.path, expected: "a translator trained on nothing but this data set's training split",

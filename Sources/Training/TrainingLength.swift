@@ -38,9 +38,10 @@ public struct TrainingLength: Codable, Equatable, Sendable {
   }
 
   func check() throws {
-    guard constant >= 0, decay >= 0, constant + decay > 0 else {
+    let most = 100_000_000
+    guard (0...most).contains(constant), (0...most).contains(decay), constant + decay > 0 else {
       throw InputError(
-        at: "training length", expected: "a positive number of \(unit.rawValue)", found: "\(constant) + \(decay)")
+        at: "training length", expected: "1 to \(most) \(unit.rawValue)", found: "\(constant) and \(decay)")
     }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Foundation
+import Logging
 import Torch
 import Training
 
@@ -44,6 +45,7 @@ struct InfoCommand: ParsableCommand {
       patina: programVersion, libtorchBuilt: Runtime.builtVersion, libtorchLoaded: try Runtime.runningVersion(),
       threads: Runtime.threadCount, cpu: Runtime.cpuCapability,
       devices: ["cpu"] + (0..<cuda.devices).map { "cuda:\($0)" }, cuda: cuda)
+    if let mismatch = Runtime.versionMismatch() { Logger.console.warning("\(mismatch)") }
     guard !json else { return print(String(decoding: try JSONFile.encode(report), as: UTF8.self), terminator: "") }
     print(
       """

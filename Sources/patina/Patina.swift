@@ -31,10 +31,12 @@ struct Patina: ParsableCommand {
 
   static func main() {
     do {
-      if let mismatch = Runtime.versionMismatch() {
-        Logger.console.warning("\(mismatch)")
-      }
       var command = try parseAsRoot()
+      // Another libtorch than the one built against ends in crashes or, worse, in wrong results.
+      if !(command is InfoCommand), let mismatch = Runtime.versionMismatch() {
+        Logger.console.error("\(mismatch)")
+        Foundation.exit(1)
+      }
       try command.run()
     } catch {
       exit(with: error)

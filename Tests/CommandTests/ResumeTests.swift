@@ -105,6 +105,13 @@ struct ResumeTests {
     #expect(try bytes("stopped", "weights.safetensors") == bytes("whole", "weights.safetensors"))
   }
 
+  @Test(arguments: [["--device", "gpu"], ["--device", "cuda:99"], ["--channels", "2"], ["--learning-rate", "-1"]])
+  func aRunThatCannotStartLeavesNoFolder(extra: [String]) throws {
+    let result = try PatinaProcess(arguments("failed") + extra).finish()
+    #expect(result.code == 2, "\(result.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("failed").path))
+  }
+
   @Test func anotherSeedGivesOtherBytes() throws {
     // So that the comparisons above can fail.
     #expect(try PatinaProcess(arguments("whole")).finish().code == 0)

@@ -21,7 +21,7 @@ struct StudyTests {
     #expect(split.code == 0, "\(split.errors)")
     try """
     name: rehearsal
-    dataset: steel
+    dataset: \(set)
     clean: clean
     defects: [scratch, pit]
     size: 32

@@ -61,6 +61,29 @@ struct AtomicFileTests {
     #expect(try names() == ["set"])
   }
 
+  @Test func whatAKilledProcessLeftIsPutRight() throws {
+    // No process has this number: Linux ends at 4194304.
+    let target = folder.appendingPathComponent("set")
+    for name in [".set.99999999.part", ".set.99999998.old"] {
+      try FileManager.default.createDirectory(
+        at: folder.appendingPathComponent(name), withIntermediateDirectories: true)
+      try AtomicFile.write(name, to: folder.appendingPathComponent("\(name)/a"))
+    }
+    // Killed between moving the old folder aside and putting the new one in place: the old one is back.
+    #expect(throws: InputError.self) { try StagedFolder(for: target) }
+    #expect(try names() == ["set"])
+    #expect(try String(contentsOf: target.appendingPathComponent("a"), encoding: .utf8) == ".set.99999998.old")
+  }
+
+  @Test func nothingThatAppearedMeanwhileIsReplaced() throws {
+    let target = folder.appendingPathComponent("set")
+    let staged = try StagedFolder(for: target)
+    try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
+    try AtomicFile.write("another's", to: target.appendingPathComponent("a"))
+    #expect(throws: InputError.self) { try staged.commit() }
+    #expect(try String(contentsOf: target.appendingPathComponent("a"), encoding: .utf8) == "another's")
+  }
+
   @Test func hashesAsPublished() throws {
     // FIPS 180-4's own example.
     let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

@@ -77,7 +77,7 @@ struct StudyFileTests {
     Fault(text: "arms: [real, synthetic, class-weight]", says: ["Did you mean 'class-weights'"]),
     Fault(text: "arms: real", says: ["a list"]),
     Fault(text: "size: 62", says: ["multiple of 4"]),
-    Fault(text: "size: 4096", says: ["16...1024"]),
+    Fault(text: "size: 4096", says: ["32...1024"]),
     Fault(text: "false-alarm-rate: 5", says: ["0.5"]),
     Fault(text: "false-alarm-rate: .nan", says: ["false-alarm-rate", "a number"]),
     Fault(text: "smallest-effect: nan", says: ["smallest-effect", "a number"]),

@@ -1,3 +1,4 @@
+import Files
 import Testing
 
 @testable import Torch
@@ -11,7 +12,7 @@ struct RuntimeTests {
   @Test func devicesAreNamedOrRefusedWithAReason() throws {
     #expect(try Device("cpu") == .cpu)
     for name in ["gpu", "cpu:1", "cuda:x", "cuda:-1", ""] {
-      let error = #expect(throws: TorchError.self) { try Device(name) }
+      let error = #expect(throws: InputError.self) { try Device(name) }
       #expect(error?.description.isEmpty == false)
     }
     do {

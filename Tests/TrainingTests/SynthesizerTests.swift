@@ -84,6 +84,17 @@ struct SynthesizerTests {
     #expect(error?.found.contains("test split") == true)
   }
 
+  /// What a run saw that the data set does not know might be anything, a test image at another scale included.
+  @Test func aTranslatorTrainedOnUnknownImagesIsRefused() throws {
+    let other = try folder.dataset("other")
+    let run = folder.url.appendingPathComponent("foreign")
+    try Self.train(other, in: run)
+    let translator = try Translator(run: run)
+    // The groups have the same names in both sets, so give the check images of the training split's groups only.
+    let error = #expect(throws: InputError.self) { try translator.trainingImages.checkNoLeak(into: dataset) }
+    #expect(error?.found.contains("not in it") == true)
+  }
+
   @Test func onlyTheTrainingSplitIsTrainedOn() throws {
     let images = try CycleGANImages(.dataset(path: dataset.folder.path, clean: "clean", defect: "bright"))
     let allowed = Set(dataset.images(split: .train).map { dataset.url(of: $0) })

@@ -36,12 +36,12 @@ public struct LabelledLoader: Sendable {
   public let batchSize: Int
   public let seed: UInt64
   private let byClass: [[Int]]
-  private let images = ScaledImages()
+  let images: ScaledImages
 
   /// - Throws: `InputError` without samples.
   public init(
     samples: [Sample], transform: ImageTransform, augmentation: Augmentation = .none, sampling: Sampling = .natural,
-    batchSize: Int, seed: UInt64
+    batchSize: Int, seed: UInt64, images: ScaledImages = ScaledImages()
   ) throws {
     guard !samples.isEmpty else {
       throw InputError(at: "training images", expected: "at least one", found: "none")
@@ -52,6 +52,7 @@ public struct LabelledLoader: Sendable {
     self.sampling = sampling
     self.batchSize = batchSize
     self.seed = seed
+    self.images = images
     let classes = (samples.map(\.label).max() ?? 0) + 1
     byClass = (0..<classes).map { label in samples.indices.filter { samples[$0].label == label } }
       .filter { !$0.isEmpty }
@@ -67,11 +68,12 @@ public struct LabelledLoader: Sendable {
       orders["\(purpose) \(epoch)"] = order
       return order
     }
+    let all = Array(samples.indices)
     return (0..<batchSize).map { index in
       let place = step * batchSize + index
       switch sampling {
       case .natural:
-        return order(Array(samples.indices), place / samples.count, "order")[place % samples.count]
+        return order(all, place / samples.count, "order")[place % samples.count]
       case .balanced:
         // Classes in turn; within a class every sample once before any comes again.
         let members = byClass[place % byClass.count]
@@ -91,10 +93,19 @@ public struct LabelledLoader: Sendable {
     return Batch(pixels: PixelBatch(pixels), labels: chosen.map { samples[$0].label })
   }
 
-  /// All samples in order, without chance, in batches.
+  /// A loader of other images that scales alike and shares what is decoded.
+  public func evaluating(_ samples: [Sample]) throws -> LabelledLoader {
+    try LabelledLoader(samples: samples, transform: transform, batchSize: batchSize, seed: seed, images: images)
+  }
+
+  /// The samples of a range in order, without chance.
   public func evaluationBatch(_ range: Range<Int>) throws -> Batch {
     Batch(
-      pixels: PixelBatch(try range.map { try transform.central(samples[$0].url) }),
+      pixels: PixelBatch(
+        try range.map { index in
+          let url = samples[index].url
+          return try images.image(url) { try transform.central(url) }
+        }),
       labels: range.map { samples[$0].label })
   }
 }

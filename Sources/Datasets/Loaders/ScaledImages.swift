@@ -3,8 +3,9 @@ import Images
 
 /// Decoded and scaled images, kept as long as they fit: a small data set is decoded once and not in every epoch.
 ///
-/// Nothing is ever dropped, so with more images than room the first ones stay and memory is flat.
-final class ScaledImages: @unchecked Sendable {
+/// Nothing is ever dropped, so with more images than room the first ones stay and memory is flat. Loaders that share one
+/// must scale alike.
+public final class ScaledImages: @unchecked Sendable {
   // The table and its size are touched under `lock` only.
   private let lock = NSLock()
   private var kept: [URL: Image] = [:]
@@ -12,7 +13,7 @@ final class ScaledImages: @unchecked Sendable {
   private let room: Int
 
   /// - Parameter room: bytes of samples that may be kept.
-  init(room: Int = 256 << 20) { self.room = room }
+  public init(room: Int = 256 << 20) { self.room = room }
 
   /// The image of a file, from memory or by `make`.
   func image(_ url: URL, make: () throws -> Image) throws -> Image {

@@ -20,7 +20,7 @@ public struct UnpairedLoader: Sendable {
   public let seed: UInt64
   private let images = ScaledImages()
 
-  /// - Throws: `InputError` when a domain is empty or an epoch has no whole batch.
+  /// - Throws: `InputError` when a domain is empty.
   public init(a: [URL], b: [URL], transform: ImageTransform, batchSize: Int, seed: UInt64) throws {
     guard !a.isEmpty, !b.isEmpty else {
       throw InputError(
@@ -33,7 +33,8 @@ public struct UnpairedLoader: Sendable {
     self.seed = seed
   }
 
-  /// Whole batches in an epoch; what does not fill one is left for the next epoch's order.
+  /// Whole batches in an epoch, at least one (which then repeats images); what does not fill one is left for the next
+  /// epoch's order.
   public var stepsPerEpoch: Int { max(1, max(a.count, b.count) / batchSize) }
 
   /// The files of step `step` (from 0), in the batch's order.

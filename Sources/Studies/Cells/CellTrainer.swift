@@ -11,6 +11,10 @@ public struct CellTrainer {
   private let data: StudyData
   private let synthetic: [LabelledLoader.Sample]
   private let syntheticCounts: [Int]
+  /// Groups of what the synthetic images were made from.
+  private let syntheticGroups: [String]
+  /// Decoded once for all cells.
+  private let images = ScaledImages()
 
   /// - Parameter synthetic: the synthetic images of each defect class.
   public init(_ settings: StudySettings, data: StudyData, synthetic: [String: Dataset]) {
@@ -24,6 +28,7 @@ public struct CellTrainer {
       samples += made.images.map { .init(url: made.url(of: $0), label: index + 1) }
     }
     self.synthetic = samples
+    syntheticGroups = synthetic.values.flatMap { $0.images.map(\.group) }
     syntheticCounts = counts
   }
 
@@ -39,7 +44,8 @@ public struct CellTrainer {
       transform: ImageTransform(
         size: settings.imageSize, loadSize: settings.imageSize, channels: data.channels, flips: false),
       augmentation: cell.arm == .augmentation ? .classical : .none,
-      sampling: cell.arm == .oversampling ? .balanced : .natural, batchSize: settings.classifier.batchSize, seed: seed)
+      sampling: cell.arm == .oversampling ? .balanced : .natural, batchSize: settings.classifier.batchSize, seed: seed,
+      images: images)
 
     let counts = classes.indices.map { data.count(data.train, $0) }
     // Inverse frequency: the classes weigh the same in sum, and 1 on average over the images.
@@ -72,10 +78,19 @@ public struct CellTrainer {
       id: cell.id, arm: cell.arm.rawValue, seed: cell.seed, classes: classes, steps: settings.classifier.steps,
       validation: validation, test: test, loss: losses, seconds: ProcessInfo.processInfo.systemUptime - start,
       trainingImages: composition, threads: Runtime.threadCount, libtorch: try Runtime.runningVersion(),
-      audit: [
-        Fact("training images outside the training split", "0"),
-        Fact("groups on two sides of the split", "0"),
-      ])
+      audit: audit(isSynthetic))
+  }
+
+  /// Counted anew for each cell, from what it was trained on.
+  private func audit(_ isSynthetic: Bool) -> [Fact] {
+    let held = data.validation + data.test
+    let contents = Set(held.map(\.contentKey))
+    let groups = Set(held.map(\.image.group))
+    let trained = data.train.map(\.image.group) + (isSynthetic ? syntheticGroups : [])
+    return [
+      Fact("training images also held out", "\(data.train.count { contents.contains($0.contentKey) })"),
+      Fact("training images of held-out groups", "\(trained.count { groups.contains($0) })"),
+    ]
   }
 
   private func predictions(_ trainer: ClassifierTrainer, _ items: [StudyData.Item]) throws -> [Prediction] {

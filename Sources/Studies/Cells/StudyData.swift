@@ -10,6 +10,8 @@ public struct StudyData: Sendable {
     public let url: URL
     /// Position among the study's classes; 0 is clean.
     public let label: Int
+    /// The same for the picture and all its turned and mirrored copies.
+    let contentKey: String
   }
 
   public let dataset: Dataset
@@ -57,8 +59,10 @@ public struct StudyData: Sendable {
           at: url.path, expected: "the file that was imported", found: "another content",
           remedy: "Import the data set again")
       }
-      if isGrey { isGrey = try Image(decoding: data, at: url.path).channels == 1 }
-      sides[split, default: []].append(Item(image: image, url: url, label: label))
+      let pixels = try Image(decoding: data, at: url.path)
+      isGrey = isGrey && pixels.channels == 1
+      let key = try ContentKey.anyOrientation(of: pixels)
+      sides[split, default: []].append(Item(image: image, url: url, label: label, contentKey: key))
       listing += "\(classes[label])\t\(split.rawValue)\t\(image.group)\t\(hash)\n"
     }
     train = sides[.train] ?? []
@@ -84,11 +88,11 @@ public struct StudyData: Sendable {
         if let (other, first) = groups[item.image.group], other != split {
           throw leak(place, "the group '\(item.image.group)'", first, other, name, split)
         }
-        if let (other, first) = contents[item.image.provenance.sha256], other != split {
-          throw leak(place, "one picture", first, other, name, split)
+        if let (other, first) = contents[item.contentKey], other != split {
+          throw leak(place, "one picture (perhaps turned or mirrored)", first, other, name, split)
         }
         groups[item.image.group] = (split, name)
-        contents[item.image.provenance.sha256] = (split, name)
+        contents[item.contentKey] = (split, name)
       }
     }
   }

@@ -24,9 +24,10 @@ struct StudyPictures {
       let shown = even(made?.images ?? [])
       let sources = Dictionary(
         data.train.map { ($0.image.fileName, $0.url) }, uniquingKeysWith: { first, _ in first })
-      func row(_ label: String, _ urls: [URL]) throws -> PictureRow {
+      // Files are numbered: a class may be named like a path.
+      func row(_ kind: String, _ label: String, _ urls: [URL]) throws -> PictureRow {
         let files = try urls.enumerated().map { place, url in
-          let name = "pictures/\(index + 1)-\(label.replacingOccurrences(of: " ", with: "-"))-\(place).png"
+          let name = "pictures/class-\(index + 1)-\(kind)-\(place).png"
           try AtomicFile.write(transform.central(url).encoded(as: .png), to: folder.appendingPathComponent(name))
           return name
         }
@@ -37,9 +38,10 @@ struct StudyPictures {
         caption:
           "Training images, \(settings.imageSize) pixels, evenly over the lists; each synthetic one stands below the clean image that it was made from.",
         rows: [
-          try row("real \(defect)", even(data.train.filter { $0.label == index + 1 }).map(\.url)),
-          try row("clean source", shown.compactMap { $0.provenance.synthetic.flatMap { sources[$0.source] } }),
-          try row("synthetic \(defect)", shown.compactMap { image in made.map { $0.url(of: image) } }),
+          try row("real", "real \(defect)", even(data.train.filter { $0.label == index + 1 }).map(\.url)),
+          try row(
+            "source", "clean source", shown.compactMap { $0.provenance.synthetic.flatMap { sources[$0.source] } }),
+          try row("synthetic", "synthetic \(defect)", shown.compactMap { image in made.map { $0.url(of: image) } }),
         ])
     }
   }

@@ -32,7 +32,7 @@ public struct StudyTranslators {
   /// SHA-256 of the weights of each existing run; empty when the study trains its own.
   public func existingHashes() throws -> [String: String] {
     try settings.translator.runs.mapValues { path in
-      try Translator(run: base.appendingPathComponent(path).standardizedFileURL).modelHash
+      try Translator(run: url(path)).modelHash
     }
   }
 
@@ -44,15 +44,16 @@ public struct StudyTranslators {
   ) throws -> [String: Dataset]? {
     var result: [String: Dataset] = [:]
     for (index, defect) in settings.defects.enumerated() {
-      guard let run = try trained(defect, shouldStop: shouldStop, report: report) else { return nil }
-      let translator = try Translator(run: run)
-      try checkMakes(defect, translator, run)
-      // Also when the images are there already: a run that leaks is refused whenever it is named.
-      try translator.trainingImages.checkNoLeak(into: data.dataset)
       let count = settings.synthetic.images(real: data.count(data.train, index + 1))
       guard count > 0 else {
         throw InputError(at: "synthetic", expected: "at least one image of \(defect)", found: "none")
       }
+      guard let run = try trained(defect, shouldStop: shouldStop, report: report) else { return nil }
+      let translator = try Translator(run: run)
+      try checkMakes(defect, translator, run)
+      try checkScale(translator, run)
+      // Also when the images are there already: a run that leaks is refused whenever it is named.
+      try translator.trainingImages.checkNoLeak(into: data.dataset)
       let seed = UInt64(settings.translator.training?.seed ?? 0)
       let name = "\(Self.fileName(defect))-\(try Self.hash([translator.modelHash, data.hash, "\(count)", "\(seed)"]))"
       let target = folder.appendingPathComponent("synthetic").appendingPathComponent(name)
@@ -72,7 +73,7 @@ public struct StudyTranslators {
 
   /// The folder of a finished run for `defect`; nil when it was asked to stop.
   private func trained(_ defect: String, shouldStop: () -> Bool, report: (Event) -> Void) throws -> URL? {
-    if let path = settings.translator.runs[defect] { return base.appendingPathComponent(path).standardizedFileURL }
+    if let path = settings.translator.runs[defect] { return url(path) }
     let configuration = try configuration(defect)
     var content = configuration
     // The same images elsewhere are the same.
@@ -113,6 +114,9 @@ public struct StudyTranslators {
     return result
   }
 
+  /// A path of the study file, which may be absolute.
+  private func url(_ path: String) -> URL { URL(fileURLWithPath: path, relativeTo: base).standardizedFileURL }
+
   private func checkMakes(_ defect: String, _ translator: Translator, _ run: URL) throws {
     let configuration = translator.configuration
     guard configuration.classNames.defect == defect, configuration.transform.size == settings.imageSize,
@@ -124,6 +128,21 @@ public struct StudyTranslators {
         found:
           "\(configuration.classNames.defect) at \(configuration.transform.size) pixels with \(configuration.transform.channels)"
       )
+    }
+  }
+
+  /// Real images are scaled to the study's size; a translator that cropped at native scale would show its defects larger,
+  /// and the classifier could tell synthetic images by that alone.
+  private func checkScale(_ translator: Translator, _ run: URL) throws {
+    let size = settings.imageSize
+    guard translator.configuration.transform.loadSize == nil else { return }
+    if let other = (data.train + data.validation + data.test).first(where: {
+      $0.image.width != size || $0.image.height != size
+    }) {
+      throw InputError(
+        at: run.path, expected: "a run that scales images as the study does, to \(size) pixels",
+        found: "one at native scale, while \(other.image.fileName) has \(other.image.width) × \(other.image.height)",
+        remedy: "Train without --native, or cut windows of \(size) pixels")
     }
   }
 
@@ -149,6 +168,6 @@ public struct StudyTranslators {
 
   /// A class's name as part of a file name.
   private static func fileName(_ name: String) -> String {
-    String(name.map { $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "_" })
+    String(name.prefix(40).map { $0.isASCII && ($0.isLetter || $0.isNumber) || $0 == "-" ? $0 : "_" })
   }
 }

@@ -20,6 +20,7 @@ public final class ClassifierTrainer {
     _ configuration: ClassifierConfiguration, loader: LabelledLoader, classes: Int, classWeights: [Double]? = nil,
     seed: UInt64
   ) throws {
+    try configuration.check(at: "classifier")
     self.configuration = configuration
     self.loader = loader
     model = try ResNet18(
@@ -67,8 +68,7 @@ public final class ClassifierTrainer {
   public func scores(_ samples: [LabelledLoader.Sample], batchSize: Int = 64) throws -> [[Double]] {
     guard !samples.isEmpty else { return [] }
     try model.setTraining(false)
-    let evaluation = try LabelledLoader(
-      samples: samples, transform: loader.transform, batchSize: batchSize, seed: 0)
+    let evaluation = try loader.evaluating(samples)
     var result: [[Double]] = []
     for start in stride(from: 0, to: samples.count, by: batchSize) {
       let batch = try evaluation.evaluationBatch(start..<min(start + batchSize, samples.count))

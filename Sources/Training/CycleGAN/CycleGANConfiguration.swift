@@ -72,9 +72,12 @@ public struct CycleGANConfiguration: Codable, Equatable, Sendable {
       guard holds else { throw InputError(at: key, expected: expected, found: "\(found)") }
     }
     // Three halvings and two 4×4 convolutions without room leave the discriminator one patch from 32 pixels on.
-    try require(transform.size % 4 == 0 && transform.size >= 32, "size", "a multiple of 4 from 32 on", transform.size)
     try require(
-      transform.loadSize.map { $0 >= transform.size } ?? true, "load size", "at least the size \(transform.size)",
+      transform.size % 4 == 0 && (32...4096).contains(transform.size), "size", "a multiple of 4 from 32 to 4096",
+      transform.size)
+    try require(
+      transform.loadSize.map { (transform.size...8192).contains($0) } ?? true, "load size",
+      "the size \(transform.size) to 8192",
       transform.loadSize ?? 0)
     try require([1, 3].contains(transform.channels), "channels", "1 or 3", transform.channels)
     try require((1...1024).contains(filters), "filters", "1 to 1024", filters)

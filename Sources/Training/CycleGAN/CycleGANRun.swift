@@ -28,12 +28,12 @@ public final class CycleGANRun {
   public var configuration: CycleGANConfiguration { trainer.configuration }
   public var isFinished: Bool { trainer.step >= totalSteps }
 
-  /// Starts a run in a new folder.
+  /// Starts a run in a new folder, which is made only when everything else stands.
   public static func start(_ configuration: CycleGANConfiguration, in url: URL) throws -> CycleGANRun {
-    try configuration.check()
+    let parts = try Parts(configuration, place: "training images")
     let record = RunRecord(
       kind: kind, seed: configuration.seed, versions: Versions.all, configuration: configuration)
-    return try CycleGANRun(folder: RunFolder(creating: url, record: record), configuration, resumed: false)
+    return try CycleGANRun(folder: RunFolder(creating: url, record: record), parts, resumed: false)
   }
 
   /// Opens a run to go on after its last checkpoint.
@@ -45,28 +45,44 @@ public final class CycleGANRun {
     guard record.kind == kind else {
       throw InputError(at: folder.record.path, expected: "a run of \(kind)", found: record.kind)
     }
-    return try CycleGANRun(folder: folder, record.configuration, resumed: true)
+    return try CycleGANRun(
+      folder: folder, Parts(record.configuration, place: folder.record.path), resumed: true)
   }
 
-  private init(folder: RunFolder, _ configuration: CycleGANConfiguration, resumed: Bool) throws {
-    try Runtime.setThreadCount(configuration.threads)
-    let images = try CycleGANImages(configuration.source)
-    guard images.hash == configuration.imagesHash else {
-      throw InputError(
-        at: folder.record.path, expected: "the training images that the run began with",
-        found: "others (files were added, removed or changed)", remedy: "Start a new run")
+  /// What a configuration says, found and built.
+  private struct Parts {
+    let images: CycleGANImages
+    let trainer: CycleGANTrainer
+    let loader: UnpairedLoader
+    let samples: CycleGANSamples
+
+    init(_ configuration: CycleGANConfiguration, place: String) throws {
+      try configuration.check()
+      try Runtime.setThreadCount(configuration.threads)
+      images = try CycleGANImages(configuration.source)
+      guard images.hash == configuration.imagesHash else {
+        throw InputError(
+          at: place, expected: "the training images that the run began with",
+          found: "others (files were added, removed or changed)", remedy: "Start a new run")
+      }
+      trainer = try CycleGANTrainer(configuration)
+      loader = try UnpairedLoader(
+        a: images.clean, b: images.defect, transform: configuration.transform, batchSize: configuration.batchSize,
+        seed: configuration.seed)
+      samples = try CycleGANSamples(images, configuration.transform)
     }
+  }
+
+  private init(folder: RunFolder, _ parts: Parts, resumed: Bool) throws {
     self.folder = folder
     self.resumed = resumed
-    trainer = try CycleGANTrainer(configuration)
-    loader = try UnpairedLoader(
-      a: images.clean, b: images.defect, transform: configuration.transform, batchSize: configuration.batchSize,
-      seed: configuration.seed)
-    totalSteps = configuration.length.totalSteps(stepsPerEpoch: loader.stepsPerEpoch)
+    trainer = parts.trainer
+    loader = parts.loader
+    samples = parts.samples
+    totalSteps = parts.trainer.configuration.length.totalSteps(stepsPerEpoch: parts.loader.stepsPerEpoch)
     checkpoints = CheckpointFolder(folder.checkpoints)
-    samples = try CycleGANSamples(images, configuration.transform)
     let record = folder.url.appendingPathComponent(TrainingImages.fileName)
-    if !FileManager.default.fileExists(atPath: record.path) { try JSONFile.write(images.record, to: record) }
+    if !FileManager.default.fileExists(atPath: record.path) { try JSONFile.write(parts.images.record, to: record) }
     if resumed, let checkpoint = try checkpoints.latest() { try trainer.restore(checkpoint) }
   }
 
@@ -127,8 +143,7 @@ public final class CycleGANRun {
   private func drawSamples(_ events: EventFile) throws {
     let sheet = try samples.sheet(trainer.model, on: Device(configuration.device))
     let png = try sheet.encoded(as: .png)
-    let digits = String(trainer.step)
-    let name = "step-\(String(repeating: "0", count: max(0, 8 - digits.count)))\(digits).png"
+    let name = String(format: "step-%08d.png", trainer.step)
     try AtomicFile.write(png, to: folder.samples.appendingPathComponent(name))
     try events.write(
       image: .init(

@@ -30,7 +30,7 @@ struct StudyCommand: ParsableCommand {
   @Flag(help: "Print the results as JSON.") var json = false
 
   func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads needs a number from 1 on") }
+    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads needs 1 to 1024") }
   }
 
   func run() throws {
@@ -39,7 +39,8 @@ struct StudyCommand: ParsableCommand {
     Signals.install()
     let progress = StudyProgressLine()
     let results = try study.run(
-      command: "patina study \(file) --out \(out)", shouldStop: { Signals.isStopRequested }, report: progress.show)
+      command: "patina " + CommandLine.arguments.dropFirst().joined(separator: " "),
+      shouldStop: { Signals.isStopRequested }, report: progress.show)
     progress.finish()
     guard let results else {
       Logger.console.notice("stopped; what is finished is kept, and the same command goes on from there")

@@ -59,16 +59,28 @@ struct TrainCycleGANCommand: ParsableCommand {
   @Option(help: "Steps between sample pictures (default 500).") var sampleEvery: Int?
 
   func validate() throws {
+    let settings: [Any?] = [
+      dataset, clean, defect, folderA, folderB, size, loadSize, channels, flip, filters, blocks, discriminatorFilters,
+      batchSize, epochs, decayEpochs, steps, learningRate, cycle, identity, pool, seed, threads, device, precision,
+      checkpointEvery, sampleEvery, native ? true : nil,
+    ]
     guard !resume else {
-      guard dataset == nil, folderA == nil, folderB == nil else {
-        throw ValidationError("--resume takes everything from the run; give --run alone")
+      guard settings.allSatisfy({ $0 == nil }) else {
+        throw ValidationError("--resume takes every setting from the run; give --run alone")
       }
       return
     }
+    if let size, !(32...4096).contains(size) || size % 4 != 0 {
+      throw ValidationError("--size needs a multiple of 4 from 32 to 4096")
+    }
+    guard !native || loadSize == nil else { throw ValidationError("give --native or --load-size") }
     switch (dataset, folderA, folderB) {
     case (.some, nil, nil):
       guard clean != nil, defect != nil else { throw ValidationError("--dataset needs --clean and --defect") }
-    case (nil, .some, .some): break
+    case (nil, .some, .some):
+      guard clean == nil, defect == nil else {
+        throw ValidationError("--clean and --defect name classes of a --dataset; folders are A and B")
+      }
     default: throw ValidationError("give --dataset with --clean and --defect, or --a and --b")
     }
     guard steps == nil || (epochs == nil && decayEpochs == nil) else {
