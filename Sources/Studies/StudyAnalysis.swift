@@ -204,6 +204,13 @@ public struct StudyAnalysis {
     if rival == nil {
       warnings.append("No cheap rival was run: whether oversampling would do as well is not known.")
     }
+    if let arm = settings.arms.firstIndex(of: .real), let position = cells.position(.averagePrecision, .mean),
+      let reached = resampled.estimate(figure: position, arm: arm)?.value, 1 - reached < settings.smallestEffect
+    {
+      warnings.append(
+        "Real images alone reach an average precision of \(String(format: "%.3f", reached)): there is no room for a gain "
+          + "of \(settings.smallestEffect). A harder question (fewer real defects, other classes) would tell more.")
+    }
     for (defect, count) in zip(settings.defects, cells.positives) {
       if count.images == 0 {
         warnings.append("No test image shows \(defect): nothing can be said of it, nor of the mean.")

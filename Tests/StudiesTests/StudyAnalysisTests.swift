@@ -52,6 +52,15 @@ struct StudyAnalysisTests {
     #expect(try results(SimulatedStudy(separation: [.real: 1, .synthetic: 2.2])).verdict.needed == nil)
   }
 
+  @Test func aCeilingIsNamed() throws {
+    func names(_ separation: Double) throws -> Bool {
+      try results(SimulatedStudy(separation: [.real: separation, .synthetic: separation])).warnings
+        .contains { $0.contains("no room for a gain") }
+    }
+    #expect(try names(9))
+    #expect(try !names(1))
+  }
+
   @Test(arguments: [1, 2])
   func aRehearsalSaysSo(seeds: Int) throws {
     var study = SimulatedStudy(separation: [.real: 1, .synthetic: 3])
