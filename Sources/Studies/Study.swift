@@ -86,10 +86,11 @@ public struct Study {
           "synthetic \(defect)",
           "\(made.images.count) images, weights \(origin?.model.prefix(16) ?? "") of step \(origin?.step ?? 0), seed \(origin?.seed ?? 0)"
         ))
-    }
-    facts.append(
+    }    facts.append(
       Fact(
-        "audit", "no image or group on two sides of the split; synthetic images made from clean training images only"))
+        "refused before training",
+        "images, groups, turned or mirrored copies on two sides of a split; files that changed since the import; "
+          + "translators and synthetic images that saw anything but the training split"))
     return facts
   }
 }
