@@ -86,7 +86,8 @@ public struct Study {
           "synthetic \(defect)",
           "\(made.images.count) images, weights \(origin?.model.prefix(16) ?? "") of step \(origin?.step ?? 0), seed \(origin?.seed ?? 0)"
         ))
-    }    facts.append(
+    }
+    facts.append(
       Fact(
         "refused before training",
         "images, groups, turned or mirrored copies on two sides of a split; files that changed since the import; "
