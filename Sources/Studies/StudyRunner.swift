@@ -31,8 +31,7 @@ public struct StudyRunner: Sendable {
   public func run(
     progress: (StudyProgress) throws -> Void = { _ in }, train: (StudyCell) throws -> CellRecord
   ) throws -> [CellRecord] {
-    try FileManager.default.createDirectory(
-      at: folder.appendingPathComponent("cells"), withIntermediateDirectories: true)
+    try Folder.create(at: folder.appendingPathComponent("cells"))
     try plan.write(to: folder)
     let cells = try plan.cells()
     // All of them are read first: a broken record shows before hours of training, not after.

@@ -41,8 +41,7 @@ public struct CellTrainer {
     let seed = UInt64(cell.seed)
     let loader = try LabelledLoader(
       samples: real + (isSynthetic ? synthetic : []),
-      transform: ImageTransform(
-        size: settings.imageSize, loadSize: settings.imageSize, channels: data.channels, flips: false),
+      transform: data.transform(size: settings.imageSize),
       augmentation: cell.arm == .augmentation ? .classical : .none,
       sampling: cell.arm == .oversampling ? .balanced : .natural, batchSize: settings.classifier.batchSize, seed: seed,
       images: images)

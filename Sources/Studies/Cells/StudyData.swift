@@ -106,5 +106,10 @@ public struct StudyData: Sendable {
       remedy: "Split again; groups are kept together")
   }
 
+  /// How the classifier sees images, and the report shows them.
+  func transform(size: Int) -> ImageTransform {
+    ImageTransform(size: size, loadSize: size, channels: channels, flips: false)
+  }
+
   public func count(_ items: [Item], _ label: Int) -> Int { items.count { $0.label == label } }
 }

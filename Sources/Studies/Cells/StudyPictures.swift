@@ -15,10 +15,8 @@ struct StudyPictures {
   /// Writes the files below `pictures/` and says where they stand. Which images are shown is not chosen by eye: they lie
   /// evenly over the lists.
   func write() throws -> [PictureGroup] {
-    let transform = ImageTransform(
-      size: settings.imageSize, loadSize: settings.imageSize, channels: data.channels, flips: false)
-    try FileManager.default.createDirectory(
-      at: folder.appendingPathComponent("pictures"), withIntermediateDirectories: true)
+    let transform = data.transform(size: settings.imageSize)
+    try Folder.create(at: folder.appendingPathComponent("pictures"))
     return try settings.defects.enumerated().map { index, defect in
       let made = synthetic[defect]
       let shown = even(made?.images ?? [])

@@ -58,8 +58,6 @@ public struct StudyTranslators {
       let name = "\(Self.fileName(defect))-\(try Self.hash([translator.modelHash, data.hash, "\(count)", "\(seed)"]))"
       let target = folder.appendingPathComponent("synthetic").appendingPathComponent(name)
       if !FileManager.default.fileExists(atPath: target.path) {
-        try FileManager.default.createDirectory(
-          at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
         try Synthesizer(translator, dataset: data.dataset, seed: seed).synthesize(count: count, to: target) {
           report(.synthesizing(defect: defect, done: $0, total: count))
         }
