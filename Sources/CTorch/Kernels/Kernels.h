@@ -1,0 +1,38 @@
+// Patina's own kernels for images laid out [N, H, W, C]: what they take, and which of them this processor gets.
+//
+// No state: scratch is allocated for a call and freed after it, and nothing is cached, so any number of threads may use
+// the kernels at once. Work is split among the threads of libtorch's own pool in a way that depends on their number
+// alone: the same input gives the same bytes.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+extern "C" {
+void GOMP_parallel(void (*)(void *), void *, unsigned, unsigned);
+void GOMP_barrier(void);
+int omp_get_thread_num(void);
+int omp_get_num_threads(void);
+}
+
+namespace ctorch {
+
+/// A bfloat16 number as it lies in memory.
+struct bf16 {
+  uint16_t bits;
+};
+
+/// What stands beyond an image's edge.
+enum class Margin { none, zeros, reflection };
+
+/// Runs body(thread, threads) on every thread of libtorch's pool. Compiled without OpenMP on purpose: Swift's clang has no
+/// omp.h, but the library is there.
+template <typename Body>
+void on_all_threads(int threads, Body &body) {
+  GOMP_parallel([](void *p) { (*static_cast<Body *>(p))(omp_get_thread_num(), omp_get_num_threads()); }, &body,
+                static_cast<unsigned>(threads), 0);
+}
+
+/// A whole number of tasks cut into even runs: where thread `thread` of `threads` begins.
+inline long share(long tasks, int thread, int threads) { return tasks * thread / threads; }
+
+}  // namespace ctorch
