@@ -5,6 +5,7 @@
 #include <ATen/autocast_mode.h>
 #include <ATen/core/grad_mode.h>
 #include <dlfcn.h>
+#include <malloc.h>
 #include <torch/version.h>
 
 #include "Boundary.h"
@@ -56,6 +57,13 @@ bool ct_set_thread_count(int32_t count, CTErrorOut error) {
     TORCH_CHECK(count >= 1, "a thread count must be at least 1, got ", count);
     at::set_num_threads(count);
   });
+}
+
+void ct_keep_freed_memory(void) {
+  // By default glibc maps large blocks anew for each tensor, and the kernel fills them with zeros page by page.
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  mallopt(M_TOP_PAD, 64 << 20);
 }
 
 int32_t ct_cuda_device_count(CTErrorOut error) {

@@ -32,4 +32,16 @@ public enum Runtime {
   public static func setThreadCount(_ count: Int) throws(TorchError) {
     try check { ct_set_thread_count(Int32(clamping: count), $0) }
   }
+
+  /// Keeps freed memory for the next tensor instead of giving it back to the system, for the whole process (glibc).
+  ///
+  /// A training step frees and takes the same large blocks again and again; without this each is mapped and zeroed anew.
+  public static func keepFreedMemory() { ct_keep_freed_memory() }
+}
+
+/// Whose code computes an operation on the CPU. The environment variable `PATINA_KERNELS` changes what `automatic` means.
+public enum Kernels: String, CaseIterable, Sendable {
+  /// The best that this processor runs; libtorch in builds without optimisation.
+  case automatic
+  case avx512bf16, avx512, avx2, libtorch
 }

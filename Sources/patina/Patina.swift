@@ -30,6 +30,7 @@ struct Patina: ParsableCommand {
     ])
 
   static func main() {
+    Runtime.keepFreedMemory()
     do {
       var command = try parseAsRoot()
       // Another libtorch than the one built against ends in crashes or, worse, in wrong results.

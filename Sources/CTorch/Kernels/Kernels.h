@@ -4,8 +4,11 @@
 // the kernels at once. Work is split among the threads of libtorch's own pool in a way that depends on their number
 // alone: the same input gives the same bytes.
 #pragma once
+#include <c10/core/CPUAllocator.h>
+
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 extern "C" {
 void GOMP_parallel(void (*)(void *), void *, unsigned, unsigned);
@@ -34,5 +37,20 @@ void on_all_threads(int threads, Body &body) {
 
 /// A whole number of tasks cut into even runs: where thread `thread` of `threads` begins.
 inline long share(long tasks, int thread, int threads) { return tasks * thread / threads; }
+
+/// Transformed images are worked on in pieces of about this size, which stay in the last level of cache.
+constexpr long transformed_bytes = 16 << 20;
+
+/// Memory for one call, from libtorch's allocator; what it says when there is none left is libtorch's error.
+class Scratch {
+ public:
+  float *floats(size_t count) {
+    held.push_back(c10::GetCPUAllocator()->allocate(count * sizeof(float)));
+    return static_cast<float *>(held.back().get());
+  }
+
+ private:
+  std::vector<c10::DataPtr> held;
+};
 
 }  // namespace ctorch

@@ -111,3 +111,55 @@ inline void scatter(float *p, int step, V v, int n = width) {
 
 inline V load(const float *p, int n, bool whole) { return whole ? load(p) : load(p, n); }
 inline V load(const bf16 *p, int n, bool whole) { return whole ? load(p) : load(p, n); }
+
+/// Rows become columns: v holds `width` vectors.
+inline void transpose(V *v) {
+#if PATINA_VECTOR == 512
+  V t[16];
+  for (int i = 0; i < 16; i += 2) {
+    t[i] = _mm512_unpacklo_ps(v[i], v[i + 1]);
+    t[i + 1] = _mm512_unpackhi_ps(v[i], v[i + 1]);
+  }
+  const auto low = [](V a, V b) {
+    return _mm512_castpd_ps(_mm512_unpacklo_pd(_mm512_castps_pd(a), _mm512_castps_pd(b)));
+  };
+  const auto high = [](V a, V b) {
+    return _mm512_castpd_ps(_mm512_unpackhi_pd(_mm512_castps_pd(a), _mm512_castps_pd(b)));
+  };
+  for (int i = 0; i < 16; i += 4) {  // quarter q of v[i + j] is now column 4q + j of rows i … i + 3
+    v[i] = low(t[i], t[i + 2]);
+    v[i + 1] = high(t[i], t[i + 2]);
+    v[i + 2] = low(t[i + 1], t[i + 3]);
+    v[i + 3] = high(t[i + 1], t[i + 3]);
+  }
+  for (int j = 0; j < 4; j++) {
+    t[j] = _mm512_shuffle_f32x4(v[j], v[4 + j], 0x88);
+    t[4 + j] = _mm512_shuffle_f32x4(v[8 + j], v[12 + j], 0x88);
+    t[8 + j] = _mm512_shuffle_f32x4(v[j], v[4 + j], 0xdd);
+    t[12 + j] = _mm512_shuffle_f32x4(v[8 + j], v[12 + j], 0xdd);
+  }
+  for (int j = 0; j < 4; j++) {
+    v[j] = _mm512_shuffle_f32x4(t[j], t[4 + j], 0x88);
+    v[4 + j] = _mm512_shuffle_f32x4(t[8 + j], t[12 + j], 0x88);
+    v[8 + j] = _mm512_shuffle_f32x4(t[j], t[4 + j], 0xdd);
+    v[12 + j] = _mm512_shuffle_f32x4(t[8 + j], t[12 + j], 0xdd);
+  }
+#else
+  V t[8];
+  for (int i = 0; i < 8; i += 2) {
+    t[i] = _mm256_unpacklo_ps(v[i], v[i + 1]);
+    t[i + 1] = _mm256_unpackhi_ps(v[i], v[i + 1]);
+  }
+  for (int i = 0; i < 8; i += 4) {  // half h of v[i + j] is now column 4h + j of rows i … i + 3
+    v[i] = _mm256_shuffle_ps(t[i], t[i + 2], 0x44);
+    v[i + 1] = _mm256_shuffle_ps(t[i], t[i + 2], 0xee);
+    v[i + 2] = _mm256_shuffle_ps(t[i + 1], t[i + 3], 0x44);
+    v[i + 3] = _mm256_shuffle_ps(t[i + 1], t[i + 3], 0xee);
+  }
+  for (int j = 0; j < 4; j++) {
+    t[j] = _mm256_permute2f128_ps(v[j], v[4 + j], 0x20);
+    t[4 + j] = _mm256_permute2f128_ps(v[j], v[4 + j], 0x31);
+  }
+  for (int j = 0; j < 8; j++) v[j] = t[j];
+#endif
+}

@@ -29,6 +29,8 @@ const char *_Nullable ct_running_version(CTErrorOut);  // the version of the lib
 const char *ct_cpu_capability(void);
 int32_t ct_thread_count(void);
 bool ct_set_thread_count(int32_t count, CTErrorOut);
+// Keeps freed memory for the next tensor instead of giving it back to the system, for the whole process.
+void ct_keep_freed_memory(void);
 int32_t ct_cuda_device_count(CTErrorOut);              // loads libtorch_cuda on first call; fails with the reason
 bool ct_is_gradient_enabled(void);
 void ct_set_gradient_enabled(bool enabled);
@@ -172,6 +174,10 @@ CT_UNARY(ct_cholesky);
 CTTensor *_Nullable ct_conv2d(const CTTensor *x, const CTTensor *weight, const CTTensor *_Nullable bias,
                               const int64_t stride[_Nonnull 2], const int64_t padding[_Nonnull 2],
                               const int64_t dilation[_Nonnull 2], int64_t groups, CTErrorOut);
+// A 3 × 3 convolution, stride 1, after a mirrored margin of one pixel. kernels: automatic, avx512bf16, avx512, avx2 or
+// libtorch; what they do not take (types, devices, few channels) goes to libtorch.
+CTTensor *_Nullable ct_conv3x3_reflected(const CTTensor *x, const CTTensor *weight, const CTTensor *_Nullable bias,
+                                         const char *kernels, CTErrorOut);
 CTTensor *_Nullable ct_conv_transpose2d(const CTTensor *x, const CTTensor *weight, const CTTensor *_Nullable bias,
                                         const int64_t stride[_Nonnull 2], const int64_t padding[_Nonnull 2],
                                         const int64_t output_padding[_Nonnull 2], int64_t groups,

@@ -29,6 +29,12 @@ public final class Conv2d: Convolution {
     self.groups = groups
   }
 
+  /// Whether nothing but its weights distinguishes it from any other 3 × 3 convolution.
+  var isPlain3x3: Bool {
+    let shape = weight.tensor.shape
+    return shape[2] == 3 && shape[3] == 3 && stride == 1 && padding == 0 && dilation == 1 && groups == 1
+  }
+
   public func callAsFunction(_ input: Tensor) throws(TorchError) -> Tensor {
     try input.conv2d(
       weight.tensor, bias?.tensor, stride: stride, padding: padding, dilation: dilation, groups: groups)

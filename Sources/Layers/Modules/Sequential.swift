@@ -10,7 +10,19 @@ public final class Sequential: Layer, CustomReflectable {
 
   public func callAsFunction(_ input: Tensor) throws(TorchError) -> Tensor {
     var output = input
-    for layer in layers { output = try layer(output) }
+    var place = 0
+    while place < layers.count {
+      // A mirrored margin and the convolution that reads it are one operation, which never builds the larger image.
+      if let margin = layers[place] as? ReflectionPad2d, margin.isOnePixel, place + 1 < layers.count,
+        let convolution = layers[place + 1] as? Conv2d, convolution.isPlain3x3
+      {
+        output = try output.reflectedConv3x3(convolution.weight.tensor, convolution.bias?.tensor)
+        place += 2
+      } else {
+        output = try layers[place](output)
+        place += 1
+      }
+    }
     return output
   }
 

@@ -7,4 +7,6 @@ public final class ReflectionPad2d: Pad2d {
   }
 
   public convenience init(_ margin: Int) { self.init(left: margin, right: margin, top: margin, bottom: margin) }
+
+  var isOnePixel: Bool { left == 1 && right == 1 && top == 1 && bottom == 1 }
 }
