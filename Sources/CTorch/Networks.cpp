@@ -49,8 +49,20 @@ CTTensor *ct_resize(const CTTensor *x, const int64_t size[2], int32_t mode, bool
 CTTensor *ct_instance_norm(const CTTensor *x, const CTTensor *weight, const CTTensor *bias, double epsilon,
                            CTErrorOut error) {
   return made(error, [&] {
-    return at::instance_norm(x->value, optional(weight), optional(bias), std::nullopt, std::nullopt,
-                             /*use_input_stats=*/true, /*momentum=*/0, epsilon, /*cudnn_enabled=*/true);
+    const auto &input = x->value;
+    // For one image the statistics of a batch are its own. batch_norm keeps channels innermost; instance_norm would copy.
+    const bool channels_last = input.dim() == 4 && !input.is_contiguous() &&
+                               input.is_contiguous(at::MemoryFormat::ChannelsLast);
+    if (channels_last && input.size(0) == 1) {
+      return at::batch_norm(input, optional(weight), optional(bias), std::nullopt, std::nullopt, /*training=*/true,
+                            /*momentum=*/0, epsilon, /*cudnn_enabled=*/true);
+    }
+    auto result = at::instance_norm(input, optional(weight), optional(bias), std::nullopt, std::nullopt,
+                                    /*use_input_stats=*/true, /*momentum=*/0, epsilon, /*cudnn_enabled=*/true);
+    // On the CPU libtorch (2.11 and 2.13) takes a channels-last gradient of one image for a row-major one: the result is
+    // wrong without a word.
+    if (result.requires_grad()) result.register_hook([](const at::Tensor &gradient) { return gradient.contiguous(); });
+    return result;
   });
 }
 CTTensor *ct_batch_norm(const CTTensor *x, const CTTensor *weight, const CTTensor *bias, CTTensor *running_mean,

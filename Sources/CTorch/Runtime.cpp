@@ -78,6 +78,16 @@ int32_t ct_cuda_device_count(CTErrorOut error) {
   });
 }
 
+bool ct_configure_cuda(bool times_algorithms, bool allow_tf32, CTErrorOut error) {
+  return done(error, [&] {
+    auto &context = at::globalContext();
+    context.setBenchmarkCuDNN(times_algorithms);
+    context.setDeterministicCuDNN(!times_algorithms);
+    context.setAllowTF32CuDNN(allow_tf32);
+    context.setAllowTF32CuBLAS(allow_tf32);
+  });
+}
+
 bool ct_is_gradient_enabled(void) { return c10::GradMode::is_enabled(); }
 void ct_set_gradient_enabled(bool enabled) { c10::GradMode::set_enabled(enabled); }
 

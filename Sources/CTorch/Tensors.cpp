@@ -82,11 +82,14 @@ double ct_item(const CTTensor *x, CTErrorOut error) {
   return guarded(error, [&] { return x->value.item().toDouble(); });
 }
 
-CTTensor *ct_from_bytes(const void *bytes, const int64_t *shape, int32_t rank, int32_t type, CTErrorOut error) {
+CTTensor *ct_from_bytes(const void *bytes, const int64_t *shape, int32_t rank, int32_t type, int32_t kind,
+                        int32_t index, CTErrorOut error) {
   return made(error, [&] {
-    auto result = at::empty(list(shape, rank), scalar_type(type));
+    const auto options = at::TensorOptions().dtype(scalar_type(type)).pinned_memory(kind != 0);
+    auto result = at::empty(list(shape, rank), options);
     if (result.numel() > 0) std::memcpy(result.mutable_data_ptr(), bytes, result.nbytes());
-    return result;
+    // libtorch's allocator keeps page-locked memory from being used again before the copy is over.
+    return kind == 0 ? result : result.to(device(kind, index), result.scalar_type(), /*non_blocking=*/true);
   });
 }
 
@@ -96,6 +99,11 @@ CTTensor *ct_full(const int64_t *shape, int32_t rank, double value, int32_t type
     const auto options = at::TensorOptions().dtype(scalar_type(type)).device(device(kind, index));
     return at::full(list(shape, rank), value, options);
   });
+}
+
+CTTensor *ct_zeros_like(const CTTensor *x, CTErrorOut error) {
+  // at::zeros_like would do for most layouts, at::zeros with a memory format ignores it.
+  return made(error, [&] { return at::empty_like(x->value.detach()).zero_(); });
 }
 
 CTTensor *ct_arange(double start, double end, double step, int32_t type, CTErrorOut error) {
@@ -148,6 +156,15 @@ CTTensor *ct_to(const CTTensor *x, int32_t type, int32_t kind, int32_t index, CT
 CTTensor *ct_contiguous(const CTTensor *x, bool channels_last, CTErrorOut error) {
   return made(error, [&] {
     return x->value.contiguous(channels_last ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::Contiguous);
+  });
+}
+
+CTTensor *ct_laid_out_like(const CTTensor *x, const CTTensor *y, CTErrorOut error) {
+  return made(error, [&] {
+    TORCH_CHECK(x->value.sizes() == y->value.sizes(), "a tensor of shape ", x->value.sizes(),
+                " cannot be laid out like one of shape ", y->value.sizes());
+    if (x->value.strides() == y->value.strides()) return x->value;
+    return at::empty_strided(y->value.sizes(), y->value.strides(), x->value.options()).copy_(x->value);
   });
 }
 

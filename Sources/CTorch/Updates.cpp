@@ -42,7 +42,7 @@ bool ct_uniform_in_place(CTTensor *x, double low, double high, CTGenerator *gene
 
 bool ct_adam_step(CTTensor *const *parameters, CTTensor *const *gradients, CTTensor *const *first_moments,
                   CTTensor *const *second_moments, int32_t count, int64_t step, double rate, double beta1, double beta2,
-                  double epsilon, double weight_decay, bool decoupled, CTErrorOut error) {
+                  double epsilon, double weight_decay, bool decoupled, const CTTensor *skip, CTErrorOut error) {
   return done(error, [&] {
     if (count == 0) return;
     const auto weights = values(parameters, count);
@@ -56,10 +56,10 @@ bool ct_adam_step(CTTensor *const *parameters, CTTensor *const *gradients, CTTen
     constexpr bool amsgrad = false, maximize = false;
     if (decoupled) {
       at::_fused_adamw_(weights, slopes, first, second, {}, steps, rate, beta1, beta2, weight_decay, epsilon, amsgrad,
-                        maximize);
+                        maximize, /*grad_scale=*/std::nullopt, optional(skip));
     } else {
       at::_fused_adam_(weights, slopes, first, second, {}, steps, rate, beta1, beta2, weight_decay, epsilon, amsgrad,
-                       maximize);
+                       maximize, /*grad_scale=*/std::nullopt, optional(skip));
     }
   });
 }

@@ -42,7 +42,11 @@ public final class Adam: Optimizer {
     moments = Array(repeating: nil, count: parameters.items.count)
   }
 
-  public func step() throws(TorchError) {
+  public func step() throws(TorchError) { try step(skippedIf: nil) }
+
+  /// A step that leaves every weight and moment untouched where `flag` is 1: float32 [], on the parameters' device. The
+  /// host does not wait to learn it, so the step counts for the bias correction all the same.
+  public func step(skippedIf flag: Tensor?) throws(TorchError) {
     // One fused call shares the count of steps, and takes tensors of one device and type.
     var batches: [Key: Batch] = [:]
     for (place, item) in parameters.items.enumerated() {
@@ -56,14 +60,14 @@ public final class Adam: Optimizer {
         moments[place] = state
       }
       let key = Key(step: state.step + 1, device: tensor.device, type: tensor.type)
-      batches[key, default: Batch()].add(place, tensor, try gradient.contiguous(), state)
+      batches[key, default: Batch()].add(place, tensor, try gradient.laidOut(like: tensor), state)
     }
     for (key, batch) in batches {
       try withoutGradients { () throws(TorchError) in
         try adamStep(
           batch.parameters, gradients: batch.gradients, firstMoments: batch.first, secondMoments: batch.second,
           step: key.step, rate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay,
-          decoupled: decoupled)
+          decoupled: decoupled, skip: flag)
       }
       for place in batch.places { moments[place]?.step = key.step }
     }

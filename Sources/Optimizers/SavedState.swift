@@ -33,9 +33,10 @@ struct SavedState {
       expected += wanted.map { ("\(name).\($0.0)", $0.1) }
       var tensors: [String: Tensor] = [:]
       for kind in kinds {
-        // A copy of its own: the optimizer changes it in place.
-        tensors[kind] = try state["\(name).\(kind)"]?
-          .moved(to: parameter.tensor.device, type: parameter.tensor.type).cloned().contiguous()
+        // A copy of its own: the optimizer changes it in place. Wrong shapes are reported below.
+        guard let saved = state["\(name).\(kind)"], saved.shape == parameter.tensor.shape else { continue }
+        tensors[kind] = try saved.moved(to: parameter.tensor.device, type: parameter.tensor.type).cloned()
+          .laidOut(like: parameter.tensor)
       }
       for kind in counts { tensors[kind] = state["\(name).\(kind)"] }
       entries.append(Entries(tensors: tensors))

@@ -56,6 +56,11 @@ public func withoutGradients<Result, Failure: Error>(_ body: () throws(Failure) 
 /// Runs `body` in mixed precision: convolutions and matrix products in `type`, sums and losses in float32.
 ///
 /// The mode belongs to the thread, so `body` is synchronous. With `type` float32 nothing changes.
+///
+/// libtorch keeps the casts of weights that require a gradient while the mode is on; they are forgotten when the outermost
+/// scope ends, so end it before an optimizer changes the weights. A cast made without gradients has no graph: do not mix
+/// `withoutGradients` with recorded passes of the same weights in one scope. bfloat16 has float32's range of exponents, so
+/// gradients neither vanish nor overflow as in float16, and no gradient scaler is needed. `backward` belongs outside.
 public func withAutocast<Result>(_ type: DataType, on device: Device, _ body: () throws -> Result) throws -> Result {
   guard type != .float32 else { return try body() }
   var error: OpaquePointer?

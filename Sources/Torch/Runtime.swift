@@ -29,6 +29,16 @@ public enum Runtime {
   /// The number of threads that one operation may use. Sums depend on it in the last digit, so runs record it.
   public static var threadCount: Int { Int(ct_thread_count()) }
 
+  /// How CUDA computes convolutions and matrix products, for the whole process.
+  ///
+  /// - Parameters:
+  ///   - timesAlgorithms: cuDNN times its algorithms at the first step of each shape and keeps the fastest; which one wins
+  ///     may differ from run to run, and with it the last digits. Without, cuDNN takes deterministic algorithms.
+  ///   - allowsTF32: products of float32 numbers with 10 bits of mantissa (sums in float32) where the GPU has them.
+  public static func configureCUDA(timesAlgorithms: Bool, allowsTF32: Bool) throws(TorchError) {
+    try check { ct_configure_cuda(timesAlgorithms, allowsTF32, $0) }
+  }
+
   public static func setThreadCount(_ count: Int) throws(TorchError) {
     try check { ct_set_thread_count(Int32(clamping: count), $0) }
   }

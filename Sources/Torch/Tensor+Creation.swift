@@ -16,8 +16,8 @@ extension Tensor {
     _ shape: [Int], type: DataType = .float32, device: Device = .cpu
   ) throws(TorchError) -> Tensor { try full(shape, 1, type: type, device: device) }
 
-  /// Zeros of the same shape, type and device.
-  public func zerosLike() throws(TorchError) -> Tensor { try Self.zeros(shape, type: type, device: device) }
+  /// Zeros of the same shape, type and device, laid out in memory as self is.
+  public func zerosLike() throws(TorchError) -> Tensor { try make { ct_zeros_like(handle, $0) } }
 
   /// start, start + step, … below end. Shapes: → [N].
   public static func arange(

@@ -45,14 +45,21 @@ public final class Tensor {
   // MARK: Elements in
 
   /// Copies `elements` in row-major order. The type follows from the elements.
-  public convenience init<Element: TensorElement>(_ elements: [Element], shape: [Int]? = nil) throws(TorchError) {
+  ///
+  /// To a CUDA device the copy goes through page-locked memory, and the call does not wait for it.
+  public convenience init<Element: TensorElement>(
+    _ elements: [Element], shape: [Int]? = nil, device: Device = .cpu
+  ) throws(TorchError) {
     let shape = shape ?? [elements.count]
     guard shape.allSatisfy({ $0 >= 0 }), shape.reduce(1, *) == elements.count else {
       throw TorchError(.operation, "\(elements.count) elements cannot fill the shape \(shape)")
     }
     var error: OpaquePointer?
     let handle = elements.withUnsafeBytes { bytes in
-      ct_from_bytes(bytes.baseAddress ?? Self.nothing, shape.sizes, shape.rank, Element.dataType.rawValue, &error)
+      ct_from_bytes(
+        bytes.baseAddress ?? Self.nothing, shape.sizes, shape.rank, Element.dataType.rawValue, device.kind,
+        device.index,
+        &error)
     }
     guard let handle else { throw TorchError(consuming: error) }
     self.init(owning: handle)
@@ -66,7 +73,8 @@ public final class Tensor {
     var error: OpaquePointer?
     guard
       let handle = ct_from_bytes(
-        bytes.baseAddress ?? Self.nothing, shape.sizes, shape.rank, type.rawValue, &error)
+        bytes.baseAddress ?? Self.nothing, shape.sizes, shape.rank, type.rawValue, Device.cpu.kind, Device.cpu.index,
+        &error)
     else { throw TorchError(consuming: error) }
     self.init(owning: handle)
   }
@@ -124,6 +132,11 @@ public final class Tensor {
   /// Laid out in row-major order, or with channels innermost; self where it is so already.
   public func contiguous(channelsLast: Bool = false) throws(TorchError) -> Tensor {
     try make { ct_contiguous(handle, channelsLast, $0) }
+  }
+
+  /// In memory as `other` of the same shape lies; self where it does so already.
+  public func laidOut(like other: Tensor) throws(TorchError) -> Tensor {
+    try make { ct_laid_out_like(handle, other.handle, $0) }
   }
 
   /// A copy of its own, still part of the gradient graph.

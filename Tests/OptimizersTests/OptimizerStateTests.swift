@@ -154,4 +154,59 @@ struct OptimizerStateTests {
     try sgd.restore([:])
     #expect(throws: InputError.self) { try sgd.restore(["early.momentum_buffer": Tensor([1, 1] as [Float])]) }
   }
+
+  /// The flag lies where the parameters do, so no step needs to wait for it; without it the same gradient is ruinous.
+  @Test(arguments: [false, true])
+  func aSkippedStepLeavesWeightsAndMoments(decoupled: Bool) throws {
+    let parameters = try pair()
+    let adam = Adam(parameters, learningRate: 0.1, beta1: 0.5, weightDecay: 0.1, decoupled: decoupled)
+    for (_, parameter) in parameters.items { try parameter.tensor.setGradient(parameter.tensor.zerosLike() + 1) }
+    try adam.step(skippedIf: Tensor.zeros([]))
+    let weights = try parameters.items.map { try $0.parameter.tensor.bytes() }
+    func moments() throws -> [String: [UInt8]] {
+      try adam.stateTensors().filter { !$0.key.hasSuffix(".step") }.mapValues { try $0.bytes() }
+    }
+    let before = try moments()
+    #expect(before.count == 4)
+
+    try parameters.items[0].parameter.tensor.setGradient(Tensor([1, .nan] as [Float]))
+    try adam.step(skippedIf: Tensor.ones([]))
+    #expect(try parameters.items.map { try $0.parameter.tensor.bytes() } == weights)
+    #expect(try moments() == before)
+
+    try adam.step(skippedIf: Tensor.zeros([]))
+    #expect(try parameters.items[0].parameter.tensor.floats()[1].isNaN)
+    #expect(try parameters.items[1].parameter.tensor.bytes() != weights[1])
+  }
+
+  /// Kernels pair elements by their place in memory: a gradient or a saved moment in another layout must not be mixed up.
+  @Test func theLayoutOfAWeightChangesNoStep() throws {
+    func weight() throws -> Tensor {
+      try Tensor((0..<72).map { Float($0) / 10 }, shape: [4, 2, 3, 3])
+    }
+    final class Holder: Module {
+      let weight: Parameter
+      init(_ tensor: Tensor) throws { weight = try Parameter(tensor) }
+    }
+    let slope = try Tensor((0..<72).map { Float(($0 * 29) % 31) - 15 }, shape: [4, 2, 3, 3])
+    let modules = try [Holder(weight()), Holder(weight())]
+    try modules[1].move(to: .cpu, channelsLast: true)
+    #expect(modules[1].weight.tensor.isContiguous(channelsLast: true) && !modules[1].weight.tensor.isContiguous())
+    var adams = try modules.map { Adam(try NamedParameters($0), learningRate: 0.1) }
+    for step in 0..<4 {
+      if step == 2 {
+        let state = try adams[0].stateTensors().mapValues { try $0.cloned() }
+        adams = try modules.map { Adam(try NamedParameters($0), learningRate: 0.1) }
+        for adam in adams { try adam.restore(state) }
+      }
+      for (module, adam) in zip(modules, adams) {
+        try module.weight.tensor.setGradient(slope * Double(step + 1))
+        try adam.step()
+      }
+    }
+    #expect(try modules[0].weight.tensor.bytes() == modules[1].weight.tensor.bytes())
+    let moment = try #require(try adams[1].stateTensors()["weight.exp_avg"])
+    #expect(moment.isContiguous(channelsLast: true))
+    #expect(try moment.bytes() == adams[0].stateTensors()["weight.exp_avg"]?.bytes())
+  }
 }

@@ -13,7 +13,9 @@ struct CycleGANStepTests {
   static let networks = ["G_A", "G_B", "D_A", "D_B"]
 
   /// A trainer that stands where the golden step begins.
-  private func trainer(_ golden: GoldenCase) throws -> CycleGANTrainer {
+  private func trainer(
+    _ golden: GoldenCase, _ execution: CycleGANTrainer.Execution? = nil
+  ) throws -> CycleGANTrainer {
     var configuration = CycleGANConfiguration(
       source: .folders(a: "", b: ""), imagesHash: "",
       transform: ImageTransform(size: 64, loadSize: nil, channels: try #require(try golden.integer("channels"))),
@@ -27,9 +29,16 @@ struct CycleGANStepTests {
     #expect(configuration.loss.cleanCycle == (try golden.number("lambda_A")))
     #expect(configuration.loss.defectCycle == (try golden.number("lambda_B")))
     #expect(configuration.loss.identity == (try golden.number("identity")))
-    let trainer = try CycleGANTrainer(configuration)
+    let trainer = try CycleGANTrainer(configuration, execution: execution)
     for (network, module) in modules(trainer) { try module.load(golden.tensors("parameter.\(network).")) }
     return trainer
+  }
+
+  /// As on CUDA: channels innermost, nothing waits for a loss.
+  private static var deferred: CycleGANTrainer.Execution {
+    var execution = CycleGANTrainer.Execution(on: .cpu)
+    (execution.channelsLast, execution.defersChecks) = (true, true)
+    return execution
   }
 
   private func modules(_ trainer: CycleGANTrainer) -> [(String, any Module)] {
@@ -40,10 +49,10 @@ struct CycleGANStepTests {
     ]
   }
 
-  @Test(arguments: ["rgb", "gray"])
-  func isPyTorchs(name: String) throws {
+  @Test(arguments: ["rgb", "gray"], [false, true])
+  func isPyTorchs(name: String, deferred: Bool) throws {
     let golden = try Goldens("cyclegan")(name)
-    let trainer = try trainer(golden)
+    let trainer = try trainer(golden, deferred ? Self.deferred : nil)
     let (clean, defect) = (try golden.tensor("real_A"), try golden.tensor("real_B"))
 
     // The pictures first: they do not depend on the step.
@@ -55,7 +64,7 @@ struct CycleGANStepTests {
       (made.recoveredDefect, "recovered_B"),
     ] { try expectClose(tensor, golden.tensor(key), relative: 1e-4, key) }
 
-    let losses = try trainer.train(clean: clean, defect: defect, rateFactor: 1)
+    let losses = try trainer.train(clean: clean, defect: defect, rateFactor: 1).read()
     for (value, key) in [
       (losses.adversarialDefect, "G_A"), (losses.adversarialClean, "G_B"), (losses.cycleClean, "cycle_A"),
       (losses.cycleDefect, "cycle_B"), (losses.identityDefect, "idt_A"), (losses.identityClean, "idt_B"),
@@ -77,7 +86,8 @@ struct CycleGANStepTests {
           #expect(try gradient.abs().max().item() < 1e-5, "\(network).\(key)")
           #expect(try moved.max().item() < 4.1e-4, "\(network).\(key)")
         } else {
-          try expectClose(gradient, expected, relative: 1e-3, "gradient \(network).\(key)")
+          // Other layouts are summed in another order, and here and there a ReLU or a sign tips over.
+          try expectClose(gradient, expected, relative: deferred ? 1e-2 : 1e-3, "gradient \(network).\(key)")
           // Adam's first step is rate · sign of the gradient: it can be compared where the gradient is not rounding.
           let clear = try expected.abs().greater(1e-4)
           let worst = try moved * clear.converted(to: .float32)
@@ -96,7 +106,7 @@ struct CycleGANStepTests {
     let keys = ["G_A", "G_B", "cycle_A", "cycle_B", "idt_A", "idt_B", "D_A", "D_B"]
     let expected = try keys.map { try golden.tensor("trajectory.\($0)").elements(as: Double.self) }
     for step in 0..<4 {
-      let losses = try trainer.train(clean: clean, defect: defect, rateFactor: 1).values
+      let losses = try trainer.train(clean: clean, defect: defect, rateFactor: 1).read().values
       for (index, key) in keys.enumerated() {
         let target = expected[index][step]
         // Rounding grows from step to step, because Adam normalises it: 1e-6 at first, 1e-3 in the fourth.
@@ -131,7 +141,7 @@ struct CycleGANStepTests {
       return trainer
     }
     let first = try trainer()
-    let losses = try first.train(clean: clean, defect: defect, rateFactor: 1)
+    let losses = try first.train(clean: clean, defect: defect, rateFactor: 1).read()
     let expected = try ["G_A", "G_B", "cycle_A", "cycle_B", "idt_A", "idt_B", "D_A", "D_B"]
       .map { try golden.tensor("loss.\($0)").item() }
     for (value, target) in zip(losses.values, expected) { #expect(abs(value - target) < 0.05 * target) }
@@ -144,8 +154,8 @@ struct CycleGANStepTests {
     let second = try trainer()
     try second.restore(Checkpoint(contentsOf: file))
     for _ in 0..<2 {
-      let continued = try second.train(clean: clean, defect: defect, rateFactor: 1)
-      #expect(try first.train(clean: clean, defect: defect, rateFactor: 1) == continued)
+      let continued = try second.train(clean: clean, defect: defect, rateFactor: 1).read()
+      #expect(try first.train(clean: clean, defect: defect, rateFactor: 1).read() == continued)
     }
   }
 
@@ -159,5 +169,46 @@ struct CycleGANStepTests {
     }
     #expect(error?.description.contains("step 1") == true)
     for (name, tensor) in try trainer.model.stateDictionary() { #expect(try tensor.floats() == before[name]) }
+  }
+
+  /// Where nothing waits, the device keeps the weights as they are from the broken loss on, and whoever looks is told.
+  @Test func aDeferredLossThatIsNoNumberReachesNoWeight() throws {
+    let golden = try Goldens("cyclegan")("rgb")
+    let (clean, defect) = (try golden.tensor("real_A"), try golden.tensor("real_B"))
+    let trainer = try trainer(golden, Self.deferred)
+    _ = try trainer.train(clean: clean, defect: defect, rateFactor: 1).read()
+    let before = try trainer.checkpoint()
+    let weights = try before.tensors.mapValues { try $0.bytes() }
+
+    let broken = try trainer.train(clean: clean * Double.nan, defect: defect, rateFactor: 1)
+    let after = try trainer.train(clean: clean, defect: defect, rateFactor: 1)
+    let error = #expect(throws: TorchError.self) { try broken.read() }
+    #expect(error?.description.contains("generators became nan in step 2") == true)
+    // The next step's own losses are fine, and still it changes nothing.
+    #expect(try after.read().values.allSatisfy(\.isFinite))
+    for (name, tensor) in try trainer.model.stateDictionary() {
+      #expect(try tensor.bytes() == weights["model.\(name)"], "\(name)")
+    }
+    #expect(throws: TorchError.self) { try trainer.checkpoint() }
+
+    try trainer.restore(before)
+    _ = try trainer.train(clean: clean, defect: defect, rateFactor: 1).read()
+    let moved = try trainer.checkpoint().tensors
+    #expect(try moved.contains { name, tensor in try tensor.bytes() != weights[name] })
+  }
+
+  /// Reading late changes neither losses nor weights.
+  @Test func deferredStepsAreTheSameSteps() throws {
+    let golden = try Goldens("cyclegan")("gray")
+    var execution = CycleGANTrainer.Execution(on: .cpu)
+    execution.defersChecks = true
+    let (now, later) = (try trainer(golden), try trainer(golden, execution))
+    let (clean, defect) = (try golden.tensor("real_A"), try golden.tensor("real_B"))
+    let expected = try (0..<3).map { _ in try now.train(clean: clean, defect: defect, rateFactor: 1).read() }
+    let pending = try (0..<3).map { _ in try later.train(clean: clean, defect: defect, rateFactor: 1) }
+    #expect(pending.map(\.step) == [1, 2, 3])
+    #expect(try pending.map { try $0.read() } == expected)
+    let (a, b) = (try now.checkpoint(), try later.checkpoint())
+    #expect(try a.tensors.mapValues { try $0.bytes() } == b.tensors.mapValues { try $0.bytes() })
   }
 }

@@ -32,6 +32,9 @@ bool ct_set_thread_count(int32_t count, CTErrorOut);
 // Keeps freed memory for the next tensor instead of giving it back to the system, for the whole process.
 void ct_keep_freed_memory(void);
 int32_t ct_cuda_device_count(CTErrorOut);              // loads libtorch_cuda on first call; fails with the reason
+// For the whole process: cuDNN times its algorithms and keeps the fastest (else it takes deterministic ones), and float32
+// convolutions and matrix products may be computed in TF32.
+bool ct_configure_cuda(bool times_algorithms, bool allow_tf32, CTErrorOut);
 bool ct_is_gradient_enabled(void);
 void ct_set_gradient_enabled(bool enabled);
 // Mixed precision on one device (0 CPU, 1 CUDA) for the calling thread. Returns whether it was on before.
@@ -60,9 +63,12 @@ bool ct_shares_storage(const CTTensor *x, const CTTensor *y);
 bool ct_read(const CTTensor *x, void *bytes, int64_t count, CTErrorOut);
 double ct_item(const CTTensor *x, CTErrorOut);
 
-CTTensor *_Nullable ct_from_bytes(const void *bytes, const int64_t *shape, int32_t rank, int32_t type, CTErrorOut);
+// To a CUDA device the bytes go through page-locked memory, and the call does not wait for the copy.
+CTTensor *_Nullable ct_from_bytes(const void *bytes, const int64_t *shape, int32_t rank, int32_t type, int32_t device,
+                                  int32_t index, CTErrorOut);
 CTTensor *_Nullable ct_full(const int64_t *shape, int32_t rank, double value, int32_t type, int32_t device,
                             int32_t index, CTErrorOut);
+CTTensor *_Nullable ct_zeros_like(const CTTensor *x, CTErrorOut);  // the strides of x too
 CTTensor *_Nullable ct_arange(double start, double end, double step, int32_t type, CTErrorOut);
 CTTensor *_Nullable ct_normal(const int64_t *shape, int32_t rank, double mean, double deviation, int32_t type,
                               CTGenerator *generator, CTErrorOut);
@@ -76,6 +82,8 @@ CTTensor *_Nullable ct_multinomial(const CTTensor *weights, int64_t count, bool 
 CTTensor *_Nullable ct_one_hot(const CTTensor *indices, int64_t classes, CTErrorOut);
 CTTensor *_Nullable ct_to(const CTTensor *x, int32_t type, int32_t device, int32_t index, CTErrorOut);
 CTTensor *_Nullable ct_contiguous(const CTTensor *x, bool channels_last, CTErrorOut);
+// The elements of x in memory as those of y, which has the same shape; x itself where they lie so already.
+CTTensor *_Nullable ct_laid_out_like(const CTTensor *x, const CTTensor *y, CTErrorOut);
 
 // --- Gradients ------------------------------------------------------------------------------------------------------
 bool ct_set_requires_gradient(CTTensor *x, bool value, CTErrorOut);
@@ -224,11 +232,12 @@ bool ct_uniform_in_place(CTTensor *x, double low, double high, CTGenerator *gene
 
 // --- Optimizers -----------------------------------------------------------------------------------------------------
 // One step of Adam over all parameters at once (at::_fused_adam_), for parameters that have a gradient.
-// `step` counts from 1. decoupled: AdamW's weight decay instead of L2.
+// `step` counts from 1. decoupled: AdamW's weight decay instead of L2. skip: a float32 scalar on the parameters' device;
+// where it is 1 nothing is changed, which the device finds out by itself.
 bool ct_adam_step(CTTensor *_Nonnull const *_Nonnull parameters, CTTensor *_Nonnull const *_Nonnull gradients,
                   CTTensor *_Nonnull const *_Nonnull first_moments, CTTensor *_Nonnull const *_Nonnull second_moments,
                   int32_t count, int64_t step, double rate, double beta1, double beta2, double epsilon,
-                  double weight_decay, bool decoupled, CTErrorOut);
+                  double weight_decay, bool decoupled, const CTTensor *_Nullable skip, CTErrorOut);
 
 #pragma clang assume_nonnull end
 #ifdef __cplusplus

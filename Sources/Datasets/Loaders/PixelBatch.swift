@@ -42,9 +42,9 @@ public struct PixelBatch: Sendable {
     self.init(values: values, shape: [images.count, channels, height, width])
   }
 
+  /// Row-major. To a CUDA device the call does not wait for the copy.
   public func tensor(on device: Device = .cpu) throws(TorchError) -> Tensor {
-    let tensor = try Tensor(values, shape: shape)
-    return device == .cpu ? tensor : try tensor.moved(to: device)
+    try Tensor(values, shape: shape, device: device)
   }
 
   /// The images of a tensor [N, C, H, W] in [−1, 1], 8 bits: rounded, not truncated, and clamped.

@@ -46,9 +46,14 @@ extension Module {
   /// so move before making an optimizer.
   ///
   /// Modules made with a CPU generator and then moved start from the same numbers on every device.
-  public func move(to device: Device, type: DataType? = nil) throws(TorchError) {
+  /// - Parameter channelsLast: whether weights of four dimensions (convolutions) get their second dimension innermost, as
+  ///   CUDA's convolutions prefer it; shapes, names and saved states stay the same. By default on CUDA only.
+  public func move(to device: Device, type: DataType? = nil, channelsLast: Bool? = nil) throws(TorchError) {
     let contents = try ModuleContents(of: self)
-    for (_, parameter) in contents.parameters { try parameter.move(to: device, type: type) }
+    let channelsLast = channelsLast ?? (device != .cpu)
+    for (_, parameter) in contents.parameters {
+      try parameter.move(to: device, type: type, channelsLast: channelsLast)
+    }
     for (_, buffer) in contents.buffers { try buffer.move(to: device, type: type) }
   }
 }

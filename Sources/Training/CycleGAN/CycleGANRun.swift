@@ -16,6 +16,9 @@ public final class CycleGANRun {
   /// Weights after the last step, beside the checkpoints: what `synthesize` reads.
   public static let weightsName = "weights.safetensors"
 
+  /// Steps between two looks at the losses where the device is not to be waited for.
+  static let deferredSteps = 20
+
   /// A checkpoint is also written when this many seconds have gone by since the last: so much a crash can cost.
   static let longestUnsaved = 120.0
 
@@ -23,6 +26,10 @@ public final class CycleGANRun {
   private let checkpoints: CheckpointFolder
   private let samples: CycleGANSamples
   private let resumed: Bool
+  /// Losses of the last steps that are still on the device, oldest first.
+  private var unread: [(losses: CycleGANLosses.Pending, rate: Double, wallTime: Double)] = []
+  /// So many steps are read back at once; a checkpoint, a sample, a stop and the end read back whatever there is.
+  var readInterval: Int
   private var lastSaved = ProcessInfo.processInfo.systemUptime
 
   public var configuration: CycleGANConfiguration { trainer.configuration }
@@ -77,6 +84,7 @@ public final class CycleGANRun {
     self.folder = folder
     self.resumed = resumed
     trainer = parts.trainer
+    readInterval = parts.trainer.execution.defersChecks ? Self.deferredSteps : 1
     loader = parts.loader
     samples = parts.samples
     totalSteps = parts.trainer.configuration.length.totalSteps(stepsPerEpoch: parts.loader.stepsPerEpoch)
@@ -88,7 +96,8 @@ public final class CycleGANRun {
 
   /// Trains to the end, or until `shouldStop`; a stop saves first.
   ///
-  /// - Parameter onStep: called after each step with the completed steps and the losses.
+  /// - Parameter onStep: called once per step, in order, with the completed steps and the losses; on CUDA for some steps
+  ///   at once.
   /// - Returns: whether the run is finished.
   @discardableResult
   public func train(
@@ -107,6 +116,7 @@ public final class CycleGANRun {
         try step(batches.next(), log, events, onStep)
         if shouldStop() { break }
       }
+      try readBack(log, events, onStep)
     }
     if try checkpoints.steps().last != trainer.step { try save() }
     try log.synchronize()
@@ -122,17 +132,28 @@ public final class CycleGANRun {
     let factor = configuration.length.factor(step: trainer.step, stepsPerEpoch: loader.stepsPerEpoch)
     let losses = try trainer.train(
       clean: batch.a.tensor(on: device), defect: batch.b.tensor(on: device), rateFactor: factor)
-    let rate = configuration.learningRate * factor
-    try log.append(step: trainer.step, values: losses.values + [rate])
-    if trainer.step % 10 == 0 || isFinished {
-      let scalars = zip(CycleGANLosses.names, losses.values).map { (tag: "loss/\($0)", value: Float($1)) }
-      try events.write(
-        scalars: scalars + [(tag: "learning_rate", value: Float(rate))], step: trainer.step, wallTime: now)
-    }
-    if trainer.step % configuration.sampleInterval == 0 || isFinished { try drawSamples(events) }
+    unread.append((losses, configuration.learningRate * factor, now))
+    let isSampled = trainer.step % configuration.sampleInterval == 0 || isFinished
     let isOverdue = ProcessInfo.processInfo.systemUptime - lastSaved > Self.longestUnsaved
-    if trainer.step % configuration.checkpointInterval == 0 || isOverdue { try save() }
-    onStep(trainer.step, losses)
+    let isSaved = trainer.step % configuration.checkpointInterval == 0 || isOverdue
+    if unread.count >= readInterval || isSampled || isSaved { try readBack(log, events, onStep) }
+    if isSampled { try drawSamples(events) }
+    if isSaved { try save() }
+  }
+
+  /// Writes down the losses of the steps since the last look. A checkpoint must not come before its steps' rows.
+  private func readBack(_ log: LossLog, _ events: EventFile, _ onStep: (Int, CycleGANLosses) -> Void) throws {
+    defer { unread = [] }
+    for (pending, rate, wallTime) in unread {
+      let (step, losses) = (pending.step, try pending.read())
+      try log.append(step: step, values: losses.values + [rate])
+      if step % 10 == 0 || step == totalSteps {
+        let scalars = zip(CycleGANLosses.names, losses.values).map { (tag: "loss/\($0)", value: Float($1)) }
+        try events.write(
+          scalars: scalars + [(tag: "learning_rate", value: Float(rate))], step: step, wallTime: wallTime)
+      }
+      onStep(step, losses)
+    }
   }
 
   private func save() throws {

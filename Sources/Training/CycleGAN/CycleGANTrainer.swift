@@ -7,54 +7,38 @@ import Optimizers
 import Randomness
 import Torch
 
-/// The values of the losses in one step, with their weights.
-public struct CycleGANLosses: Equatable, Sendable {
-  public var adversarialDefect = 0.0
-  public var adversarialClean = 0.0
-  public var cycleClean = 0.0
-  public var cycleDefect = 0.0
-  public var identityDefect = 0.0
-  public var identityClean = 0.0
-  public var discriminatorDefect = 0.0
-  public var discriminatorClean = 0.0
-
-  public static let names = [
-    "adversarial_defect", "adversarial_clean", "cycle_clean", "cycle_defect", "identity_defect", "identity_clean",
-    "discriminator_defect", "discriminator_clean",
-  ]
-
-  /// In the order of `names`.
-  public var values: [Double] {
-    [
-      adversarialDefect, adversarialClean, cycleClean, cycleDefect, identityDefect, identityClean, discriminatorDefect,
-      discriminatorClean,
-    ]
-  }
-}
-
 /// A training run's whole state, and its one step (Zhu et al., ICCV 2017, section 4; docs of each loss in `CycleGANLoss`).
 public final class CycleGANTrainer {
   public let configuration: CycleGANConfiguration
   public let model: CycleGAN
+  public let execution: Execution
   /// Completed steps.
   public private(set) var step = 0
 
   private let device: Device
+  /// 1 from the first loss on that was no finite number; nil where losses are checked at once.
+  private var failed: Tensor?
   private let generatorOptimizer: Adam
   private let discriminatorOptimizer: Adam
   private var defectPool: ImagePool
   private var cleanPool: ImagePool
 
+  /// - Parameter execution: by default what suits the device.
   /// - Throws: `InputError` for settings out of range, `TorchError` when the device cannot be had.
-  public init(_ configuration: CycleGANConfiguration) throws {
+  public init(_ configuration: CycleGANConfiguration, execution: Execution? = nil) throws {
     try configuration.check()
     self.configuration = configuration
     device = try Device(configuration.device)
+    self.execution = execution ?? Execution(on: device)
+    if device != .cpu {
+      try Runtime.configureCUDA(
+        timesAlgorithms: self.execution.timesAlgorithms, allowsTF32: self.execution.allowsTF32)
+    }
     let channels = configuration.transform.channels
     model = try CycleGAN(
       channels: channels, filters: configuration.filters, blocks: configuration.blocks,
       discriminatorFilters: configuration.discriminatorFilters, generator: Generator(seed: configuration.seed))
-    try model.move(to: device)
+    try model.move(to: device, channelsLast: self.execution.channelsLast)
     func adam(_ modules: KeyValuePairs<String, any Module>) throws -> Adam {
       Adam(
         try NamedParameters(modules), learningRate: configuration.learningRate, beta1: configuration.beta1,
@@ -77,21 +61,25 @@ public final class CycleGANTrainer {
 
   /// One step: the generators first with the discriminators frozen, then the discriminators on the fakes made before it.
   ///
-  /// - Throws: `TorchError` when a loss is no longer a finite number, before it reaches any weight.
+  /// A loss that is no finite number never reaches a weight. With `defersChecks` nothing here waits for the device: it
+  /// leaves all weights and moments as they are from that loss on, and `read()` of what is returned throws.
+  /// - Throws: otherwise `TorchError`, at once, when a loss is no finite number.
   @discardableResult
-  public func train(clean: Tensor, defect: Tensor, rateFactor: Double) throws -> CycleGANLosses {
+  public func train(clean: Tensor, defect: Tensor, rateFactor: Double) throws -> CycleGANLosses.Pending {
     let precision = configuration.precision.dataType
     generatorOptimizer.learningRate = configuration.learningRate * rateFactor
     discriminatorOptimizer.learningRate = configuration.learningRate * rateFactor
+    let clean = try clean.contiguous(channelsLast: execution.channelsLast)
+    let defect = try defect.contiguous(channelsLast: execution.channelsLast)
 
     try model.discriminators.forEach { try $0.setRequiresGradient(false) }
     let made = try withAutocast(precision, on: device) {
       try configuration.loss.generators(model, clean: clean, defect: defect)
     }
-    try checkFinite(made.total, "generators")
+    try check(made.total, of: .generators)
     try generatorOptimizer.zeroGradients()
     try made.total.backward()
-    try generatorOptimizer.step()
+    try generatorOptimizer.step(skippedIf: failed)
 
     try model.discriminators.forEach { try $0.setRequiresGradient(true) }
     let (onDefect, onClean) = try withAutocast(precision, on: device) {
@@ -103,33 +91,41 @@ public final class CycleGANTrainer {
       )
     }
     try discriminatorOptimizer.zeroGradients()
-    try checkFinite(onDefect + onClean, "discriminators")
+    let discriminators = try onDefect + onClean
+    try check(discriminators, of: .discriminators)
     try onDefect.backward()
     try onClean.backward()
-    try discriminatorOptimizer.step()
+    try discriminatorOptimizer.step(skippedIf: failed)
 
     step += 1
-    return CycleGANLosses(
-      adversarialDefect: try made.adversarialDefect.item(), adversarialClean: try made.adversarialClean.item(),
-      cycleClean: try made.cycleClean.item(), cycleDefect: try made.cycleDefect.item(),
-      identityDefect: try made.identityDefect?.item() ?? 0, identityClean: try made.identityClean?.item() ?? 0,
-      discriminatorDefect: try onDefect.item(), discriminatorClean: try onClean.item())
+    let none = try Tensor.zeros([], device: device)
+    return try CycleGANLosses.Pending(
+      step: step,
+      losses: [
+        made.adversarialDefect, made.adversarialClean, made.cycleClean, made.cycleDefect, made.identityDefect ?? none,
+        made.identityClean ?? none, onDefect, onClean,
+      ], generators: made.total, discriminators: discriminators)
   }
 
-  private func checkFinite(_ loss: Tensor, _ whose: String) throws {
-    let value = try loss.item()
-    guard value.isFinite else {
-      throw TorchError(
-        .operation,
-        "the loss of the \(whose) became \(value) in step \(step + 1): the last checkpoint is good; lower the learning rate"
-      )
+  /// Keeps what comes of a loss that is no finite number from the weights.
+  private func check(_ loss: Tensor, of networks: CycleGANLosses.Networks) throws {
+    guard execution.defersChecks else {
+      return try networks.requireFinite(loss.item(), step: step + 1)
     }
+    let broken = try loss.detached().isFinite().not().converted(to: .float32)
+    failed = try failed?.maximum(broken) ?? broken
   }
 
   // MARK: State
 
   /// Weights, moments, pools and random states after the last completed step.
+  ///
+  /// - Throws: `TorchError` when a loss was no finite number, even if nobody has read it.
   public func checkpoint() throws -> Checkpoint {
+    guard try failed.map({ try $0.item() == 0 }) ?? true else {
+      throw TorchError(
+        .operation, "a loss became no finite number before step \(step + 1): the last checkpoint is good")
+    }
     var result = Checkpoint(step: step, tensors: [:])
     result.add(try model.stateDictionary(), under: "model")
     result.add(try generatorOptimizer.stateTensors(), under: "generator_optimizer")
@@ -148,7 +144,9 @@ public final class CycleGANTrainer {
     try discriminatorOptimizer.restore(checkpoint.tensors(under: "discriminator_optimizer"))
     func pool(_ name: String) throws -> ImagePool {
       let stored = checkpoint.tensors(under: name)
-      let images = try stored.sorted { (Int($0.key) ?? 0) < (Int($1.key) ?? 0) }.map { try $0.value.moved(to: device) }
+      let images = try stored.sorted { (Int($0.key) ?? 0) < (Int($1.key) ?? 0) }.map {
+        try $0.value.moved(to: device).contiguous(channelsLast: execution.channelsLast)
+      }
       guard images.count <= configuration.poolSize else {
         throw InputError(
           at: "checkpoint of step \(checkpoint.step)", expected: "at most \(configuration.poolSize) images in \(name)",
@@ -159,6 +157,7 @@ public final class CycleGANTrainer {
     }
     defectPool = try pool("defect_pool")
     cleanPool = try pool("clean_pool")
+    failed = nil
     step = checkpoint.step
   }
 }
