@@ -91,6 +91,10 @@ let package = Package(
         "Files", "Torch", argumentParser, logging,
       ],
       swiftSettings: strict, linkerSettings: runPath),
+    .executableTarget(
+      name: "patina-bench",
+      dependencies: ["Training", "Models", "Layers", "Datasets", "Files", "Torch", argumentParser],
+      swiftSettings: strict, linkerSettings: runPath),
     .target(
       name: "TestSupport", dependencies: ["Layers"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("ArchitectureTests", []),
