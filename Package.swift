@@ -94,6 +94,10 @@ let package = Package(
     .executableTarget(
       name: "patina-device-bench",
       dependencies: ["Training", "Models", "Layers", "Datasets", "Torch", argumentParser],
+        swiftSettings: strict, linkerSettings: runPath),
+    .executableTarget(
+      name: "patina-bench",
+      dependencies: ["Training", "Models", "Layers", "Datasets", "Files", "Torch", argumentParser],
       swiftSettings: strict, linkerSettings: runPath),
     .target(
       name: "TestSupport", dependencies: ["Layers"], path: "Tests/TestSupport", swiftSettings: strict),

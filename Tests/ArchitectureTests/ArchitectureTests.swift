@@ -93,8 +93,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "Sources", "Tests", "Examples", "scripts", "docs", "Package.swift", "Makefile", "README.md", "ARCHITECTURE.md",
-    "CHANGELOG.md",
+    "Sources", "Tests", "Examples", "Benchmarks", "scripts", "docs", "Package.swift", "Makefile", "README.md",
+    "ARCHITECTURE.md", "CHANGELOG.md",
   ])
   func noPathsOfOneMachine(place: String) throws {
     let kinds: Set = [

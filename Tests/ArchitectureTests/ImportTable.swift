@@ -16,10 +16,10 @@ struct ImportTable {
   init(document: String) {
     let cells = document.split(separator: "\n").filter { $0.hasPrefix("| `") }
       .map { $0.split(separator: "|", omittingEmptySubsequences: false).map(String.init) }
-    let names = #/`([\w-]+)`/#
+    let names = #/`([\w\-]+)`/#
     // State on disk has a table too, whose first cells are no single names.
     let targets = cells.compactMap { cell -> (name: String, purpose: String, third: String)? in
-      guard cell.count == 5, let match = cell[1].wholeMatch(of: #/\s*`([\w-]+)`\s*/#) else { return nil }
+      guard cell.count == 5, let match = cell[1].wholeMatch(of: #/\s*`([\w\-]+)`\s*/#) else { return nil }
       return (String(match.1), cell[2], cell[3])
     }
     rows = targets.map { target in
@@ -28,7 +28,7 @@ struct ImportTable {
     }
     free = Set(targets.filter { $0.purpose.contains("any target may import it") }.map(\.name))
     arrows = document.split(separator: "\n").flatMap { line -> [(from: String, to: String)] in
-      guard let match = line.wholeMatch(of: #/\s*([\w-]+) --> ([\w-]+(?: & [\w-]+)*)/#) else { return [] }
+      guard let match = line.wholeMatch(of: #/\s*([\w\-]+) --> ([\w\-]+(?: & [\w\-]+)*)/#) else { return [] }
       return match.2.split(separator: " & ").map { (String(match.1), String($0)) }
     }
   }

@@ -20,9 +20,8 @@ struct Manifest {
         }.filter { !$0.isEmpty })
     }
     for match in text.matches(of: #/\blibrary\(\s*"(\w+)",\s*\[([^\]]*)\]/#) { add(match.1, match.2) }
-    for match in text.matches(of: #/\.(?:t|executableT)arget\(\s*name: "([\w-]+)",\s*dependencies: \[([^\]]*)\]/#) {
-      add(match.1, match.2)
-    }
+    let targets = #/\.(?:target|executableTarget)\(\s*name: "([\w\-]+)",\s*dependencies: \[([^\]]*)\]/#
+    for match in text.matches(of: targets) { add(match.1, match.2) }
     for match in text.matches(of: #/\.systemLibrary\(name: "(\w+)"/#) { add(match.1, "") }
     dependencies = found
   }

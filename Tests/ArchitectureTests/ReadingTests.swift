@@ -33,21 +33,22 @@ import Testing
     let table = ImportTable(
       document: """
           A --> B & C
+          all-in --> A
         | target | purpose | may import |
         |---|---|---|
         | `B` | below; any target may import it | |
         | `C` | beside | `Yams` |
         | `A` | top | `B`, `C` |
-        | `all` | end | everything |
+        | `all-in` | end | everything |
         | `images/`, `splits.json` | a folder | `C` |
         """)
-    #expect(table.rows.map(\.target) == ["B", "C", "A", "all"])
+    #expect(table.rows.map(\.target) == ["B", "C", "A", "all-in"])
     #expect(table.free == ["B"])
     #expect(table.allowed("A") == ["B", "C"])
     #expect(table.allowed("C") == ["B", "Yams"])
-    #expect(table.allowed("all") == nil)
+    #expect(table.allowed("all-in") == nil)
     #expect(table.allowed("unknown") == [])
-    #expect(table.arrows.map { "\($0.from)\($0.to)" } == ["AB", "AC"])
+    #expect(table.arrows.map { "\($0.from)\($0.to)" } == ["AB", "AC", "all-inA"])
   }
 
   @Test func manifest() {
@@ -61,13 +62,13 @@ import Testing
           "B", [yams],
           resources: [.copy("x")]),
         .executableTarget(
-          name: "all",
+          name: "all-in",
           dependencies: [
             "A", yams,
           ]),
         """)
     #expect(
-      manifest.dependencies == ["CLib": [], "C": ["CLib"], "A": ["C", "B"], "B": ["Yams"], "all": ["A", "Yams"]])
+      manifest.dependencies == ["CLib": [], "C": ["CLib"], "A": ["C", "B"], "B": ["Yams"], "all-in": ["A", "Yams"]])
     #expect(manifest.closure(of: "A") == ["C", "CLib", "B", "Yams"])
   }
 }
