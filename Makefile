@@ -1,8 +1,8 @@
-# The commands of this repository; `make help` lists them. Variables: DATA, OUT (demo), LIBTORCH (another libtorch).
+# The commands of this repository; `make help` lists them. Variables: DATA, OUT (demo), SIZES, JSON, COMPILE (bench), LIBTORCH (another libtorch).
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build lint test example demo clean
+.PHONY: help setup build lint test example demo bench clean
 
 # OpenMP threads that spin while they wait slow each other up to twentyfold when the cores are busy with something else.
 export OMP_WAIT_POLICY ?= passive
@@ -34,6 +34,10 @@ example: setup ## build and run the package in Examples/ that uses Patina's libr
 demo: setup ## the whole way from pictures to a report: make demo [DATA=folder] [OUT=demo]
 	@swift build -c release --product patina --quiet
 	@DATA='$(DATA)' OUT='$(OUT)' scripts/demo
+
+bench: setup ## time a training step against PyTorch: make bench [SIZES='64/32/6/1 …'] [JSON=file] [COMPILE=1]
+	@swift build -c release --product patina-bench --quiet
+	@scripts/bench $(if $(SIZES),--sizes $(SIZES)) $(if $(JSON),--json '$(abspath $(JSON))') $(if $(COMPILE),--compile)
 
 clean: ## remove build products (libtorch stays in the cache)
 	@rm -rf .build Examples/Consumer/.build

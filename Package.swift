@@ -94,7 +94,7 @@ let package = Package(
     .executableTarget(
       name: "patina-device-bench",
       dependencies: ["Training", "Models", "Layers", "Datasets", "Torch", argumentParser],
-        swiftSettings: strict, linkerSettings: runPath),
+      swiftSettings: strict, linkerSettings: runPath),
     .executableTarget(
       name: "patina-bench",
       dependencies: ["Training", "Models", "Layers", "Datasets", "Files", "Torch", argumentParser],

@@ -20,7 +20,7 @@ WinogradShape shape_of(const at::Tensor &x, const at::Tensor &weight) {
 
 struct WinogradNode : torch::autograd::Function<WinogradNode> {
   static at::Tensor forward(AutogradContext *context, const at::Tensor &input, const at::Tensor &weight,
-                            const at::Tensor &bias, const std::string &name) {
+                            const std::optional<at::Tensor> &bias, const std::string &name) {
     const auto &table = *kernels(name);
     const auto x = input.contiguous(channels_last);
     const auto s = shape_of(x, weight);
@@ -28,11 +28,11 @@ struct WinogradNode : torch::autograd::Function<WinogradNode> {
     auto y = at::empty({s.images, s.outputs, s.out_height(), s.out_width()}, x.options(), channels_last);
     Scratch scratch;
     table.winograd_forward(s, half, s.tile(), x.data_ptr(), weight.data_ptr<float>(),
-                           bias.defined() ? bias.data_ptr<float>() : nullptr, y.data_ptr(), at::get_num_threads(),
+                           bias ? bias->data_ptr<float>() : nullptr, y.data_ptr(), at::get_num_threads(),
                            scratch);
     context->save_for_backward({x, weight});
     context->saved_data["name"] = name;
-    context->saved_data["bias"] = bias.defined();
+    context->saved_data["bias"] = bias.has_value();
     return y;
   }
 
@@ -77,7 +77,7 @@ CTTensor *ct_conv3x3_reflected(const CTTensor *x, const CTTensor *weight, const 
       auto input = x->value;
       if (at::autocast::is_autocast_enabled(at::kCPU)) input = input.to(at::autocast::get_autocast_dtype(at::kCPU));
       if (input.scalar_type() == at::kFloat || input.scalar_type() == at::kBFloat16) {
-        return WinogradNode::apply(input, weight->value, offset.value_or(at::Tensor()), std::string(name));
+        return WinogradNode::apply(input, weight->value, offset, std::string(name));
       }
     }
     return at::conv2d(at::reflection_pad2d(x->value, {1, 1, 1, 1}), weight->value, offset);

@@ -3,12 +3,12 @@ import Files
 import Foundation
 import Torch
 
-/// Patina's side of `make bench`: each command is a worker that the driver in Benchmarks starts and asks.
+/// Patina's side of benchmarks: each command is a worker that a driver starts and asks for one unit of work at a time.
 @main
 struct PatinaBench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "patina-bench",
-    abstract: "Workers that the benchmarks measure; `make bench` starts them.",
+    abstract: "Workers that benchmarks measure: one unit of work for each line read.",
     discussion: """
       step, generate and load answer requests: each line "run" on the standard input
       does the work once, and one line of JSON with its seconds is the answer. The end

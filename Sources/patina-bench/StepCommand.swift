@@ -26,7 +26,7 @@ struct StepCommand: ParsableCommand {
     if let writeStart {
       try Safetensors.write(start(trainer, clean, defect), to: URL(fileURLWithPath: writeStart))
     }
-    try Worker.serve { try trainer.train(clean: clean, defect: defect, rateFactor: 1).values }
+    try Worker.serve { try trainer.train(clean: clean, defect: defect, rateFactor: 1).read().values }
   }
 
   /// Under the published code's names of the four networks.

@@ -1,11 +1,11 @@
 import ArgumentParser
 import Foundation
 
-/// What `scripts/bench-cuda` runs on a machine with a GPU: one step for comparison, and workers that are timed from outside.
+/// For a machine with a GPU: one step for comparison, and workers that are timed from outside.
 @main
 struct DeviceBench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "patina-device-bench", abstract: "Workers of scripts/bench-cuda; not for use by hand.",
+    commandName: "patina-device-bench", abstract: "Workers that compare and time another device; started by scripts.",
     subcommands: [DevicesCommand.self, ParityCommand.self, WorkerCommand.self])
 
   /// One JSON object in one line on standard output, at once.
