@@ -25,7 +25,7 @@ lint: ## check the format of all Swift code
 	@swift format lint --strict -r $(sources)
 
 test: setup lint ## lint, build and run every test
-	@swift build --build-tests --quiet
+	@swift build --build-tests --quiet -Xcxx -O2
 	@scripts/run-tests
 
 example: setup ## build and run the package in Examples/ that uses Patina's libraries

@@ -1,24 +1,10 @@
-// Convolutions, normalisation, pooling, resizing, losses.
+// Pooling, resizing, normalisation (but instance norm), losses.
 #include "Boundary.h"
 
 using namespace ctorch;
 
 extern "C" {
 
-CTTensor *ct_conv2d(const CTTensor *x, const CTTensor *weight, const CTTensor *bias, const int64_t stride[2],
-                    const int64_t padding[2], const int64_t dilation[2], int64_t groups, CTErrorOut error) {
-  return made(error, [&] {
-    return at::conv2d(x->value, weight->value, optional(bias), pair(stride), pair(padding), pair(dilation), groups);
-  });
-}
-CTTensor *ct_conv_transpose2d(const CTTensor *x, const CTTensor *weight, const CTTensor *bias, const int64_t stride[2],
-                              const int64_t padding[2], const int64_t output_padding[2], int64_t groups,
-                              const int64_t dilation[2], CTErrorOut error) {
-  return made(error, [&] {
-    return at::conv_transpose2d(x->value, weight->value, optional(bias), pair(stride), pair(padding),
-                                pair(output_padding), groups, pair(dilation));
-  });
-}
 CTTensor *ct_max_pool2d(const CTTensor *x, const int64_t kernel[2], const int64_t stride[2], const int64_t padding[2],
                         CTErrorOut error) {
   return made(error, [&] { return at::max_pool2d(x->value, pair(kernel), pair(stride), pair(padding)); });
@@ -44,25 +30,6 @@ CTTensor *ct_resize(const CTTensor *x, const int64_t size[2], int32_t mode, bool
     }
     return mode == 1 ? at::upsample_bilinear2d(x->value, pair(size), false)
                      : at::upsample_bicubic2d(x->value, pair(size), false);
-  });
-}
-CTTensor *ct_instance_norm(const CTTensor *x, const CTTensor *weight, const CTTensor *bias, double epsilon,
-                           CTErrorOut error) {
-  return made(error, [&] {
-    const auto &input = x->value;
-    // For one image the statistics of a batch are its own. batch_norm keeps channels innermost; instance_norm would copy.
-    const bool channels_last = input.dim() == 4 && !input.is_contiguous() &&
-                               input.is_contiguous(at::MemoryFormat::ChannelsLast);
-    if (channels_last && input.size(0) == 1) {
-      return at::batch_norm(input, optional(weight), optional(bias), std::nullopt, std::nullopt, /*training=*/true,
-                            /*momentum=*/0, epsilon, /*cudnn_enabled=*/true);
-    }
-    auto result = at::instance_norm(input, optional(weight), optional(bias), std::nullopt, std::nullopt,
-                                    /*use_input_stats=*/true, /*momentum=*/0, epsilon, /*cudnn_enabled=*/true);
-    // On the CPU libtorch (2.11 and 2.13) takes a channels-last gradient of one image for a row-major one: the result is
-    // wrong without a word.
-    if (result.requires_grad()) result.register_hook([](const at::Tensor &gradient) { return gradient.contiguous(); });
-    return result;
   });
 }
 CTTensor *ct_batch_norm(const CTTensor *x, const CTTensor *weight, const CTTensor *bias, CTTensor *running_mean,

@@ -9,6 +9,7 @@
 #include <torch/version.h>
 
 #include "Boundary.h"
+#include "Kernels/Select.h"
 
 using namespace ctorch;
 
@@ -56,6 +57,13 @@ bool ct_set_thread_count(int32_t count, CTErrorOut error) {
   return done(error, [&] {
     TORCH_CHECK(count >= 1, "a thread count must be at least 1, got ", count);
     at::set_num_threads(count);
+  });
+}
+
+const char *ct_chosen_kernels(CTErrorOut error) {
+  return guarded(error, [] {
+    const auto *table = kernels("automatic");
+    return table == nullptr ? "libtorch" : table->name;
   });
 }
 

@@ -54,4 +54,13 @@ public enum Kernels: String, CaseIterable, Sendable {
   /// The best that this processor runs; libtorch in builds without optimisation.
   case automatic
   case avx512bf16, avx512, avx2, libtorch
+
+  /// What `automatic` means in this process.
+  ///
+  /// - Throws: `TorchError` when `PATINA_KERNELS` names none, or one that this processor cannot run.
+  public static func chosen() throws(TorchError) -> Kernels {
+    var error: OpaquePointer?
+    guard let name = ct_chosen_kernels(&error) else { throw TorchError(consuming: error) }
+    return Kernels(rawValue: String(cString: name)) ?? .libtorch
+  }
 }

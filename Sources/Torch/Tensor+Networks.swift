@@ -12,13 +12,17 @@ public enum ResizeMode: Int32, Sendable {
 /// Convolution, pooling, resizing, normalisation. Images are [N, C, H, W].
 extension Tensor {
   /// Shapes: [N, I, H, W], weight [O, I / groups, K, L], bias [O] → [N, O, H′, W′].
+  /// - Parameter deadBias: an instance norm follows, through which the bias does not get: it need not be added, and its
+  ///   gradient may be 0.
   public func conv2d(
-    _ weight: Tensor, _ bias: Tensor? = nil, stride: Int = 1, padding: Int = 0, dilation: Int = 1, groups: Int = 1
+    _ weight: Tensor, _ bias: Tensor? = nil, stride: Int = 1, padding: Int = 0, dilation: Int = 1, groups: Int = 1,
+    deadBias: Bool = false, kernels: Kernels = .automatic
   ) throws(TorchError) -> Tensor {
     try make { error in
       withExtendedLifetime(bias) {
         ct_conv2d(
-          handle, weight.handle, bias?.handle, both(stride), both(padding), both(dilation), Int64(groups), error)
+          handle, weight.handle, bias?.handle, both(stride), both(padding), both(dilation), Int64(groups), deadBias,
+          kernels.rawValue, error)
       }
     }
   }
@@ -26,13 +30,13 @@ extension Tensor {
   /// A 3 × 3 convolution after a mirrored margin of one pixel, by Winograd's algorithm where `kernels` has it (Lavin and
   /// Gray, CVPR 2016): float32 agrees with a direct convolution to 1e-5 of the root mean square.
   ///
-  /// Shapes: [N, I, H, W], weight [O, I, 3, 3], bias [O] → [N, O, H, W], channels innermost in memory.
+  /// Shapes: [N, I, H, W], weight [O, I, 3, 3], bias [O] → [N, O, H, W].
   public func reflectedConv3x3(
-    _ weight: Tensor, _ bias: Tensor? = nil, kernels: Kernels = .automatic
+    _ weight: Tensor, _ bias: Tensor? = nil, deadBias: Bool = false, kernels: Kernels = .automatic
   ) throws(TorchError) -> Tensor {
     try make { error in
       withExtendedLifetime(bias) {
-        ct_conv3x3_reflected(handle, weight.handle, bias?.handle, kernels.rawValue, error)
+        ct_conv3x3_reflected(handle, weight.handle, bias?.handle, deadBias, kernels.rawValue, error)
       }
     }
   }
@@ -40,13 +44,13 @@ extension Tensor {
   /// Shapes: [N, I, H, W], weight [I, O / groups, K, L], bias [O] → [N, O, (H − 1)·stride − 2·padding + K + output, …].
   public func convTranspose2d(
     _ weight: Tensor, _ bias: Tensor? = nil, stride: Int = 1, padding: Int = 0, outputPadding: Int = 0,
-    groups: Int = 1, dilation: Int = 1
+    groups: Int = 1, dilation: Int = 1, deadBias: Bool = false, kernels: Kernels = .automatic
   ) throws(TorchError) -> Tensor {
     try make { error in
       withExtendedLifetime(bias) {
         ct_conv_transpose2d(
           handle, weight.handle, bias?.handle, both(stride), both(padding), both(outputPadding), Int64(groups),
-          both(dilation), error)
+          both(dilation), deadBias, kernels.rawValue, error)
       }
     }
   }
@@ -81,6 +85,19 @@ extension Tensor {
     try make { error in
       withExtendedLifetime((weight, bias)) {
         ct_instance_norm(handle, weight?.handle, bias?.handle, epsilon, error)
+      }
+    }
+  }
+
+  /// Instance norm without weights, then max(v, slope · v), then a residual added, in one operation where `kernels` has it.
+  ///
+  /// A slope of 1 leaves out the activation, 0 is ReLU. Shapes: [N, C, H, W], residual the same → the same.
+  public func instanceNorm(
+    slope: Double, adding residual: Tensor? = nil, epsilon: Double = 1e-5, kernels: Kernels = .automatic
+  ) throws(TorchError) -> Tensor {
+    try make { error in
+      withExtendedLifetime(residual) {
+        ct_instance_norm_with(handle, epsilon, slope, residual?.handle, kernels.rawValue, error)
       }
     }
   }

@@ -30,6 +30,8 @@ struct InfoCommand: ParsableCommand {
     let libtorchLoaded: String
     let threads: Int
     let cpu: String
+    /// Whose convolutions and norms the CPU runs.
+    let kernels: String
     let devices: [String]
     let cuda: CUDA
   }
@@ -44,6 +46,7 @@ struct InfoCommand: ParsableCommand {
     let report = Report(
       patina: programVersion, libtorchBuilt: Runtime.builtVersion, libtorchLoaded: try Runtime.runningVersion(),
       threads: Runtime.threadCount, cpu: Runtime.cpuCapability,
+      kernels: try Kernels.chosen().rawValue,
       devices: ["cpu"] + (0..<cuda.devices).map { "cuda:\($0)" }, cuda: cuda)
     if let mismatch = Runtime.versionMismatch() { Logger.console.warning("\(mismatch)") }
     guard !json else { return print(String(decoding: try JSONFile.encode(report), as: UTF8.self), terminator: "") }
@@ -52,6 +55,7 @@ struct InfoCommand: ParsableCommand {
       patina    \(report.patina)
       libtorch  \(report.libtorchLoaded) (built against \(report.libtorchBuilt))
       cpu       \(report.cpu), \(report.threads) threads
+      kernels   \(report.kernels)
       cuda      \(cuda.reason ?? "\(cuda.devices) devices")
       """)
   }

@@ -86,7 +86,9 @@ struct CycleGANModelTests {
     try network.setTraining(false)
     try expectClose(network(batch), together, relative: 1e-7)
     for index in 0..<3 {
-      try expectClose(network(batch.sliced(0, index..<index + 1)), together.sliced(0, index..<index + 1))
+      // Threads share a batch's pixels: the norms' sums are cut elsewhere, and rounded otherwise.
+      try expectClose(
+        network(batch.sliced(0, index..<index + 1)), together.sliced(0, index..<index + 1), relative: 1e-4)
     }
     #expect(try network.namedBuffers().isEmpty)
   }

@@ -54,6 +54,10 @@ struct CycleGANStepTests {
     let golden = try Goldens("cyclegan")(name)
     let trainer = try trainer(golden, deferred ? Self.deferred : nil)
     let (clean, defect) = (try golden.tensor("real_A"), try golden.tensor("real_B"))
+    // Patina's own kernels round otherwise (1e-6 a layer, and each norm divides by the spread of 16 channels or fewer here),
+    // so that in these small networks some ReLUs tip over: pictures hardly feel it, single gradients do.
+    let own = try Kernels.chosen() != .libtorch
+    let tolerance = own ? 5e-2 : deferred ? 1e-2 : 1e-3
 
     // The pictures first: they do not depend on the step.
     let made = try withoutGradients {
@@ -62,7 +66,7 @@ struct CycleGANStepTests {
     for (tensor, key) in [
       (made.fakeDefect, "fake_B"), (made.fakeClean, "fake_A"), (made.recoveredClean, "recovered_A"),
       (made.recoveredDefect, "recovered_B"),
-    ] { try expectClose(tensor, golden.tensor(key), relative: 1e-4, key) }
+    ] { try expectClose(tensor, golden.tensor(key), relative: own ? 1e-3 : 1e-4, key) }
 
     let losses = try trainer.train(clean: clean, defect: defect, rateFactor: 1).read()
     for (value, key) in [
@@ -87,9 +91,9 @@ struct CycleGANStepTests {
           #expect(try moved.max().item() < 4.1e-4, "\(network).\(key)")
         } else {
           // Other layouts are summed in another order, and here and there a ReLU or a sign tips over.
-          try expectClose(gradient, expected, relative: deferred ? 1e-2 : 1e-3, "gradient \(network).\(key)")
+          try expectClose(gradient, expected, relative: tolerance, "gradient \(network).\(key)")
           // Adam's first step is rate · sign of the gradient: it can be compared where the gradient is not rounding.
-          let clear = try expected.abs().greater(1e-4)
+          let clear = try expected.abs().greater(own ? max(1e-4, expected.abs().mean().item() * 0.2) : 1e-4)
           let worst = try moved * clear.converted(to: .float32)
           #expect(try worst.max().item() < 2e-6, "after \(network).\(key)")
         }

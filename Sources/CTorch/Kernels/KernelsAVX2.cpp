@@ -1,8 +1,10 @@
 // The kernels for processors with AVX2 and FMA.
 #include <immintrin.h>
 
+#include <algorithm>
 #include <cstring>
 #include <type_traits>
+#include <utility>
 
 #include "KernelTable.h"
 
@@ -16,6 +18,5 @@ namespace ctorch::avx2 {
 #pragma clang attribute pop
 
 namespace ctorch {
-extern const KernelTable kernels_avx2 = {"avx2", avx2::run_winograd_forward,
-                                               avx2::run_winograd_backward};
+extern const KernelTable kernels_avx2 = avx2::table("avx2");
 }

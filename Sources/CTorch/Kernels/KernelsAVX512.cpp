@@ -1,8 +1,10 @@
 // The kernels for processors with AVX-512 that do not know bfloat16.
 #include <immintrin.h>
 
+#include <algorithm>
 #include <cstring>
 #include <type_traits>
+#include <utility>
 
 #include "KernelTable.h"
 
@@ -16,6 +18,5 @@ namespace ctorch::avx512 {
 #pragma clang attribute pop
 
 namespace ctorch {
-extern const KernelTable kernels_avx512 = {"avx512", avx512::run_winograd_forward,
-                                               avx512::run_winograd_backward};
+extern const KernelTable kernels_avx512 = avx512::table("avx512");
 }

@@ -1,8 +1,10 @@
 // The kernels for processors with AVX-512 that also round to and multiply in bfloat16 (Cooper Lake, Zen 4 and later).
 #include <immintrin.h>
 
+#include <algorithm>
 #include <cstring>
 #include <type_traits>
+#include <utility>
 
 #include "KernelTable.h"
 
@@ -16,6 +18,5 @@ namespace ctorch::avx512bf16 {
 #pragma clang attribute pop
 
 namespace ctorch {
-extern const KernelTable kernels_avx512bf16 = {"avx512bf16", avx512bf16::run_winograd_forward,
-                                               avx512bf16::run_winograd_backward};
+extern const KernelTable kernels_avx512bf16 = avx512bf16::table("avx512bf16");
 }

@@ -28,6 +28,8 @@ const char *ct_built_version(void);                    // the headers' version, 
 const char *_Nullable ct_running_version(CTErrorOut);  // the version of the library that was loaded
 const char *ct_cpu_capability(void);
 int32_t ct_thread_count(void);
+// Whose kernels `automatic` means on this machine: avx512bf16, avx512, avx2 or libtorch. Lives as long as the process.
+const char *_Nullable ct_chosen_kernels(CTErrorOut);
 bool ct_set_thread_count(int32_t count, CTErrorOut);
 // Keeps freed memory for the next tensor instead of giving it back to the system, for the whole process.
 void ct_keep_freed_memory(void);
@@ -179,17 +181,21 @@ CT_BINARY(ct_solve);
 CT_UNARY(ct_cholesky);
 
 // --- Networks -------------------------------------------------------------------------------------------------------
+// kernels: whose code computes it (automatic, avx512bf16, avx512, avx2, libtorch); what the named ones do not take (types,
+// devices, shapes) goes to libtorch. dead_bias: an instance norm follows, which the bias does not get through; it need not
+// be added, and its gradient may be 0.
 CTTensor *_Nullable ct_conv2d(const CTTensor *x, const CTTensor *weight, const CTTensor *_Nullable bias,
                               const int64_t stride[_Nonnull 2], const int64_t padding[_Nonnull 2],
-                              const int64_t dilation[_Nonnull 2], int64_t groups, CTErrorOut);
-// A 3 × 3 convolution, stride 1, after a mirrored margin of one pixel. kernels: automatic, avx512bf16, avx512, avx2 or
-// libtorch; what they do not take (types, devices, few channels) goes to libtorch.
+                              const int64_t dilation[_Nonnull 2], int64_t groups, bool dead_bias, const char *kernels,
+                              CTErrorOut);
+// 3 × 3, stride 1, after a mirrored margin of one pixel.
 CTTensor *_Nullable ct_conv3x3_reflected(const CTTensor *x, const CTTensor *weight, const CTTensor *_Nullable bias,
-                                         const char *kernels, CTErrorOut);
+                                         bool dead_bias, const char *kernels, CTErrorOut);
 CTTensor *_Nullable ct_conv_transpose2d(const CTTensor *x, const CTTensor *weight, const CTTensor *_Nullable bias,
                                         const int64_t stride[_Nonnull 2], const int64_t padding[_Nonnull 2],
                                         const int64_t output_padding[_Nonnull 2], int64_t groups,
-                                        const int64_t dilation[_Nonnull 2], CTErrorOut);
+                                        const int64_t dilation[_Nonnull 2], bool dead_bias, const char *kernels,
+                                        CTErrorOut);
 CTTensor *_Nullable ct_max_pool2d(const CTTensor *x, const int64_t kernel[_Nonnull 2], const int64_t stride[_Nonnull 2],
                                   const int64_t padding[_Nonnull 2], CTErrorOut);
 CTTensor *_Nullable ct_avg_pool2d(const CTTensor *x, const int64_t kernel[_Nonnull 2], const int64_t stride[_Nonnull 2],
@@ -200,6 +206,9 @@ CTTensor *_Nullable ct_resize(const CTTensor *x, const int64_t size[_Nonnull 2],
                               CTErrorOut);
 CTTensor *_Nullable ct_instance_norm(const CTTensor *x, const CTTensor *_Nullable weight,
                                      const CTTensor *_Nullable bias, double epsilon, CTErrorOut);
+// Not affine, then max(v, slope · v), then the residual added.
+CTTensor *_Nullable ct_instance_norm_with(const CTTensor *x, double epsilon, double slope,
+                                          const CTTensor *_Nullable residual, const char *kernels, CTErrorOut);
 CTTensor *_Nullable ct_batch_norm(const CTTensor *x, const CTTensor *_Nullable weight, const CTTensor *_Nullable bias,
                                   CTTensor *_Nullable running_mean, CTTensor *_Nullable running_variance,
                                   bool training, double momentum, double epsilon, CTErrorOut);

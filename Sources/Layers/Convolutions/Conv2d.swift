@@ -35,8 +35,9 @@ public final class Conv2d: Convolution {
     return shape[2] == 3 && shape[3] == 3 && stride == 1 && padding == 0 && dilation == 1 && groups == 1
   }
 
-  public func callAsFunction(_ input: Tensor) throws(TorchError) -> Tensor {
+  public func callAsFunction(_ input: Tensor, deadBias: Bool) throws(TorchError) -> Tensor {
     try input.conv2d(
-      weight.tensor, bias?.tensor, stride: stride, padding: padding, dilation: dilation, groups: groups)
+      weight.tensor, bias?.tensor, stride: stride, padding: padding, dilation: dilation, groups: groups,
+      deadBias: deadBias)
   }
 }

@@ -35,9 +35,9 @@ public final class ConvTranspose2d: Convolution {
     self.groups = groups
   }
 
-  public func callAsFunction(_ input: Tensor) throws(TorchError) -> Tensor {
+  public func callAsFunction(_ input: Tensor, deadBias: Bool) throws(TorchError) -> Tensor {
     try input.convTranspose2d(
       weight.tensor, bias?.tensor, stride: stride, padding: padding, outputPadding: outputPadding, groups: groups,
-      dilation: dilation)
+      dilation: dilation, deadBias: deadBias)
   }
 }

@@ -4,6 +4,14 @@ import Torch
 public protocol Convolution: Layer {
   var weight: Parameter { get }
   var bias: Parameter? { get }
+
+  /// As a call without `deadBias`; true when an instance norm follows, through which the bias does not get: it need not be
+  /// added, and its gradient may be 0.
+  func callAsFunction(_ input: Tensor, deadBias: Bool) throws(TorchError) -> Tensor
+}
+
+extension Convolution {
+  public func callAsFunction(_ input: Tensor) throws(TorchError) -> Tensor { try self(input, deadBias: false) }
 }
 
 extension Parameter {

@@ -1,6 +1,10 @@
 import Torch
 
 /// Layers one after another. Their names are their places: `0.weight`, `2.bias`.
+///
+/// Neighbours that one operation computes faster are computed together: a mirrored margin with the 3 × 3 convolution that
+/// reads it, an instance norm with its activation and with what a residual block adds. The numbers are the same but for
+/// rounding; a bias in front of an instance norm gets the gradient 0, which it has, instead of rounding noise.
 public final class Sequential: Layer, CustomReflectable {
   public let layers: [any Layer]
 
@@ -8,22 +12,53 @@ public final class Sequential: Layer, CustomReflectable {
 
   public convenience init(_ layers: any Layer...) { self.init(layers) }
 
-  public func callAsFunction(_ input: Tensor) throws(TorchError) -> Tensor {
+  public func callAsFunction(_ input: Tensor) throws(TorchError) -> Tensor { try run(input, adding: nil) }
+
+  /// The last layer's output plus a residual of the same shape.
+  public func callAsFunction(_ input: Tensor, adding residual: Tensor) throws(TorchError) -> Tensor {
+    try run(input, adding: residual)
+  }
+
+  private func run(_ input: Tensor, adding residual: Tensor?) throws(TorchError) -> Tensor {
     var output = input
-    var place = 0
-    while place < layers.count {
-      // A mirrored margin and the convolution that reads it are one operation, which never builds the larger image.
-      if let margin = layers[place] as? ReflectionPad2d, margin.isOnePixel, place + 1 < layers.count,
-        let convolution = layers[place + 1] as? Conv2d, convolution.isPlain3x3
-      {
-        output = try output.reflectedConv3x3(convolution.weight.tensor, convolution.bias?.tensor)
-        place += 2
-      } else {
-        output = try layers[place](output)
-        place += 1
+    var residual = residual
+    var rest = layers[...]
+    while let layer = rest.popFirst() {
+      switch layer {
+      case let margin as ReflectionPad2d where margin.isOnePixel:
+        guard let convolution = rest.first as? Conv2d, convolution.isPlain3x3 else {
+          output = try layer(output)
+          continue
+        }
+        rest.removeFirst()
+        output = try output.reflectedConv3x3(
+          convolution.weight.tensor, convolution.bias?.tensor, deadBias: Self.forgetsConstants(rest.first))
+      case let convolution as any Convolution:
+        output = try convolution(output, deadBias: Self.forgetsConstants(rest.first))
+      case let norm as InstanceNorm2d where norm.weight == nil:
+        let slope = Self.slope(rest.first)
+        if slope != nil { rest.removeFirst() }
+        output = try output.instanceNorm(
+          slope: slope ?? 1, adding: rest.isEmpty ? residual : nil, epsilon: norm.epsilon)
+        if rest.isEmpty { residual = nil }
+      default:
+        output = try layer(output)
       }
     }
+    if let residual { output = try output + residual }
     return output
+  }
+
+  /// Whether a constant per channel added before `layer` is gone after it.
+  private static func forgetsConstants(_ layer: (any Layer)?) -> Bool { layer is InstanceNorm2d }
+
+  /// The slope below zero of an activation max(v, slope · v).
+  private static func slope(_ layer: (any Layer)?) -> Double? {
+    switch layer {
+    case is ReLU: 0
+    case let leaky as LeakyReLU where (0...1).contains(leaky.slope): leaky.slope
+    default: nil
+    }
   }
 
   /// The layers without a name of their own, so that states say `model.1.weight` and not `model.layers.1.weight`.

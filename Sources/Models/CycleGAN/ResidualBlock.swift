@@ -19,5 +19,5 @@ public final class ResidualBlock: Layer {
     ])
   }
 
-  public func callAsFunction(_ input: Tensor) throws(TorchError) -> Tensor { try input + convBlock(input) }
+  public func callAsFunction(_ input: Tensor) throws(TorchError) -> Tensor { try convBlock(input, adding: input) }
 }
