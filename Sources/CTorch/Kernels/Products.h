@@ -56,8 +56,9 @@ inline void multiply(const float *a, const float *panel, float *out, long tiles,
 }
 
 /// Σ over tiles of a[tile][c] · b[tile][k] for outer_rows channels c from `a` and all 32 k of a block; the sums, times
-/// factors[0 … 2], are added to out[0 … 2], which stand `apart` from each other: out[f][c][k].
-inline void add_outer(const float *a, const float *b, long tiles, const float *factors, float *out, long apart) {
+/// factors[0 … 2], are added to out[0 … 2], which stand `apart` from each other: out[f][c][k]. What is `fresh` there is set.
+inline void add_outer(const float *a, const float *b, long tiles, const float *factors, const bool *fresh, float *out,
+                      long apart) {
   for (int half = 0; half < block; half += 2 * width) {
     V sums[outer_rows][2];
 #pragma clang loop unroll(full)
@@ -78,8 +79,8 @@ inline void add_outer(const float *a, const float *b, long tiles, const float *f
       float *o = out + f * apart + half;
 #pragma clang loop unroll(full)
       for (int r = 0; r < outer_rows; r++, o += block) {
-        store(o, fma(sums[r][0], factor, load(o)));
-        store(o + width, fma(sums[r][1], factor, load(o + width)));
+        store(o, fresh[f] ? sums[r][0] * factor : fma(sums[r][0], factor, load(o)));
+        store(o + width, fresh[f] ? sums[r][1] * factor : fma(sums[r][1], factor, load(o + width)));
       }
     }
   }

@@ -101,47 +101,63 @@ struct Winograd {
     });
   }
 
-  /// Row i of G applied to the packed weights of the blocks from … to: [block][3 × 3][C][32] → [block][3][C][32].
-  static void combine_rows(const float *packed, float *out, int i, int from, int to, int channels) {
-    const long size = long(channels) * block;
-    for (int b = from; b < to; b++) {
-      for (int column = 0; column < 3; column++) {
-        const float *in = packed + (b * 9 + column) * size;
-        float *o = out + (b * 3 + column) * size;
-        const V g0 = all(Tile::G[i][0]), g1 = all(Tile::G[i][1]), g2 = all(Tile::G[i][2]);
-        for (long k = 0; k < size; k += width) {
-          store(o + k, fma(load(in + k), g0, fma(load(in + 3 * size + k), g1, load(in + 6 * size + k) * g2)));
-        }
-      }
+  // Of G's rows the first is (a, 0, 0) and the last (0, 0, 1); between them stand pairs (a, b, c), (a, −b, c).
+
+  /// Row i of G applied to one block's packed weights: [3 × 3][C][32] → [3][C][32], in `into` or where it stands already.
+  static const float *combine_rows(const float *packed, float *into, int i, int channels) {
+    const long size = long(3) * channels * block;
+    if (i == n - 1) return packed + 2 * size;
+    const V g0 = all(Tile::G[i][0]), g1 = all(Tile::G[i][1]), g2 = all(Tile::G[i][2]);
+    for (long k = 0; k < size; k += width) {
+      const V first = load(packed + k) * g0;
+      store(into + k, i == 0 ? first : fma(load(packed + size + k), g1, fma(load(packed + 2 * size + k), g2, first)));
     }
+    return into;
   }
 
-  /// Column j of Gᵀ: [3][C][32] → the panel [C][32] of one block of outputs at one point.
-  static void combine_columns(const float *rows, float *panel, int j, int channels) {
+  /// Columns j and, of a pair, j + 1 of Gᵀ: [3][C][32] → one or two panels [C][32], in `into` or where they stand already.
+  static const float *combine_columns(const float *rows, float *into, int j, int channels) {
     const long size = long(channels) * block;
+    if (j == n - 1) return rows + 2 * size;
     const V g0 = all(Tile::G[j][0]), g1 = all(Tile::G[j][1]), g2 = all(Tile::G[j][2]);
     for (long k = 0; k < size; k += width) {
-      store(panel + k, fma(load(rows + k), g0, fma(load(rows + size + k), g1, load(rows + 2 * size + k) * g2)));
+      const V first = load(rows + k) * g0;
+      if (j == 0) {
+        store(into + k, first);
+      } else {
+        const V even = fma(load(rows + 2 * size + k), g2, first), odd = load(rows + size + k) * g1;
+        store(into + k, even + odd);
+        store(into + size + k, even - odd);
+      }
     }
+    return into;
   }
 
   /// For each point of row i: [tiles, from blocks] × weights → the blocks first … last of [tiles, to blocks].
   static void multiply_row(const float *in, float *out, const float *packed, int i, int first, int last, int from_blocks,
                            int to_blocks, long tiles, float *scratch) {
     const int channels = from_blocks * block;
-    float *panel = scratch + size_t(3) * to_blocks * channels * block;
-    combine_rows(packed, scratch, i, first, last, channels);
-    for (int j = 0; j < n; j++) {
-      const float *a = in + (i * n + j) * point_stride(from_blocks, tiles);
-      float *o = out + (i * n + j) * point_stride(to_blocks, tiles);
+    const long size = long(channels) * block;
+    float *panels = scratch + 3 * to_blocks * size;
+    const float *rows = scratch;
+    long apart = 3 * size;
+    for (int b = first; b < last; b++) {
+      const float *combined = combine_rows(packed + b * 9 * size, scratch + b * 3 * size, i, channels);
+      if (combined != scratch + b * 3 * size) rows = packed + 6 * size, apart = 9 * size;
+    }
+    for (int j = 0, count; j < n; j += count) {
+      count = j == 0 || j == n - 1 ? 1 : 2;
       for (int b = first; b < last; b++) {
-        combine_columns(scratch + size_t(3) * b * channels * block, panel, j, channels);
-        multiply(a, panel, o + b * tiles * block, tiles, from_blocks);
+        const float *panel = combine_columns(rows + b * apart, panels, j, channels);
+        for (int point = i * n + j; point < i * n + j + count; point++, panel += size) {
+          multiply(in + point * point_stride(from_blocks, tiles), panel,
+                   out + point * point_stride(to_blocks, tiles) + b * tiles * block, tiles, from_blocks);
+        }
       }
     }
   }
   static size_t multiply_scratch(int from_blocks, int to_blocks) {
-    return size_t(3) * to_blocks * from_blocks * block * block + size_t(from_blocks) * block * block;
+    return size_t(3 * to_blocks + 2) * from_blocks * block * block;
   }
 };
 

@@ -98,21 +98,23 @@ struct WinogradGradient : Winograd<m> {
     add(plane + (s.width - 1) * long(width), plane + (width_with - 1) * width, across, height_with);
   }
 
-  /// Row i of the weights' gradient, for the output blocks first … last, added to sums [K / 32][3 × 3][C][32].
+  /// Row i of the weights' gradient, for the output blocks first … last, added to sums [K / 32][3 × 3][C][32] where
+  /// seen [K / 32][3] says that something stands there.
   void add_weight_row(const float *in, const float *gradient, int i, int first, int last, long tiles, float *rows,
-                      float *sums) const {
+                      float *sums, char *seen) const {
     const int from = s.input_blocks(), to = s.output_blocks();
     const long size = long(from) * block * block;  // of one tap of one block of outputs
-    std::fill(rows + first * 3 * size, rows + last * 3 * size, 0.f);
+    bool fresh[3] = {true, true, true};
     for (int j = 0; j < n; j++) {
       const float *x = in + (i * n + j) * point_stride(from, tiles);
       const float *g = gradient + (i * n + j) * point_stride(to, tiles);
       for (int b = first; b < last; b++) {
         for (int c = 0; c < from * block; c += outer_rows) {
-          add_outer(x + (c / block * tiles) * block + c % block, g + b * tiles * block, tiles, Tile::G[j],
+          add_outer(x + (c / block * tiles) * block + c % block, g + b * tiles * block, tiles, Tile::G[j], fresh,
                     rows + b * 3 * size + long(c) * block, size);
         }
       }
+      for (int f = 0; f < 3; f++) fresh[f] &= Tile::G[j][f] == 0;
     }
     for (int b = first; b < last; b++) {
       for (int a = 0; a < 3; a++) {
@@ -120,8 +122,20 @@ struct WinogradGradient : Winograd<m> {
         const V factor = all(Tile::G[i][a]);
         float *to_tap = sums + (b * 9 + a * 3) * size;
         const float *row = rows + b * 3 * size;
-        for (long k = 0; k < 3 * size; k += width) store(to_tap + k, fma(load(row + k), factor, load(to_tap + k)));
+        const bool is_there = std::exchange(seen[b * 3 + a], 1) != 0;
+        for (long k = 0; k < 3 * size; k += width) {
+          const V product = load(row + k) * factor;
+          store(to_tap + k, is_there ? product + load(to_tap + k) : product);
+        }
       }
+    }
+  }
+
+  /// Zeros where a thread had nothing to add.
+  void fill_unseen(float *sums, const char *seen) const {
+    const long size = long(3) * s.input_blocks() * block * block;
+    for (int tap_row = 0; tap_row < s.output_blocks() * 3; tap_row++) {
+      if (!seen[tap_row]) std::fill(sums + tap_row * size, sums + (tap_row + 1) * size, 0.f);
     }
   }
 };
@@ -149,7 +163,7 @@ void winograd_backward(const WinogradShape &s, const T *x, const T *gy, const fl
     const WinogradTasks to_input(w.n, threads, from), to_weight(w.n, threads, to);
     float *mine = scratch + each * thread;
     if (dx != nullptr) pack_weights(weight, s.outputs, s.inputs, nullptr, packed, thread, threads);
-    if (dw != nullptr) std::fill(sums + s.packed() * thread, sums + s.packed() * (thread + 1), 0.f);
+    std::vector<char> seen(size_t(to) * 3);
     for (int c = 0; c < chunks; c++) {
       const int first = share(s.images, c, chunks), last = share(s.images, c + 1, chunks);
       const long begin = long(first) * t.rows, end = long(last) * t.rows, tiles = (end - begin) * t.columns;
@@ -166,8 +180,9 @@ void winograd_backward(const WinogradShape &s, const T *x, const T *gy, const fl
            dw != nullptr && task < share(to_weight.count(), thread + 1, threads); task++) {
         const int part = task % to_weight.parts;
         w.add_weight_row(in, gradient, task / to_weight.parts, share(to, part, to_weight.parts),
-                         share(to, part + 1, to_weight.parts), tiles, mine, sums + s.packed() * thread);
+                         share(to, part + 1, to_weight.parts), tiles, mine, sums + s.packed() * thread, seen.data());
       }
+      if (dw != nullptr && c == chunks - 1) w.fill_unseen(sums + s.packed() * thread, seen.data());
       GOMP_barrier();
       if (dx != nullptr) w.transform_to_input(back, dx, first, last, mine, thread, threads);
     }

@@ -33,8 +33,9 @@ public struct CycleGANLoss: Codable, Equatable, Sendable {
   ///
   /// Shapes: clean and defect [N, C, H, W] in [−1, 1] → scalars.
   public func generators(_ model: CycleGAN, clean: Tensor, defect: Tensor) throws(TorchError) -> Generators {
-    let fakeDefect = try model.cleanToDefect(clean)
-    let fakeClean = try model.defectToClean(defect)
+    // The generator that makes defects is shown a defect, and should leave it as it is.
+    let (fakeDefect, sameDefect) = try translate(clean, andKeep: defect, model.cleanToDefect)
+    let (fakeClean, sameClean) = try translate(defect, andKeep: clean, model.defectToClean)
     let recoveredClean = try model.defectToClean(fakeDefect)
     let recoveredDefect = try model.cleanToDefect(fakeClean)
 
@@ -44,20 +45,24 @@ public struct CycleGANLoss: Codable, Equatable, Sendable {
     let cycleDefect = try l1Loss(recoveredDefect, defect) * defectCycle
     var total = try adversarialDefect + adversarialClean + cycleClean + cycleDefect
 
-    // The generator that makes defects is shown a defect, and should leave it as it is.
-    var identities: (defect: Tensor, clean: Tensor)?
-    if identity > 0 {
-      let same = (
-        defect: try l1Loss(model.cleanToDefect(defect), defect) * (defectCycle * identity),
-        clean: try l1Loss(model.defectToClean(clean), clean) * (cleanCycle * identity)
-      )
-      total = try total + same.defect + same.clean
-      identities = same
+    let identityDefect = try sameDefect.map { same throws(TorchError) in
+      try l1Loss(same, defect) * (defectCycle * identity)
     }
+    let identityClean = try sameClean.map { same throws(TorchError) in
+      try l1Loss(same, clean) * (cleanCycle * identity)
+    }
+    if let identityDefect, let identityClean { total = try total + identityDefect + identityClean }
     return Generators(
       fakeDefect: fakeDefect, fakeClean: fakeClean, recoveredClean: recoveredClean, recoveredDefect: recoveredDefect,
       adversarialDefect: adversarialDefect, adversarialClean: adversarialClean, cycleClean: cycleClean,
-      cycleDefect: cycleDefect, identityDefect: identities?.defect, identityClean: identities?.clean, total: total)
+      cycleDefect: cycleDefect, identityDefect: identityDefect, identityClean: identityClean, total: total)
+  }
+
+  /// A generator's translation of one domain, and of the other for the identity loss, if there is one, in the same pass.
+  private func translate(
+    _ source: Tensor, andKeep target: Tensor, _ generator: ResNetGenerator
+  ) throws(TorchError) -> (fake: Tensor, same: Tensor?) {
+    identity > 0 ? try generator.together(source, target) : (try generator(source), nil)
   }
 
   /// A discriminator's loss: half of real to 1 and fake to 0. The fake is detached, so no generator learns from it.
@@ -66,8 +71,7 @@ public struct CycleGANLoss: Codable, Equatable, Sendable {
   public func discriminator(
     _ discriminator: PatchDiscriminator, real: Tensor, fake: Tensor
   ) throws(TorchError) -> Tensor {
-    let onReal = try leastSquaresLoss(discriminator(real), target: 1)
-    let onFake = try leastSquaresLoss(discriminator(fake.detached()), target: 0)
-    return try (onReal + onFake) * 0.5
+    let (onReal, onFake) = try discriminator.together(real, fake.detached())
+    return try (leastSquaresLoss(onReal, target: 1) + leastSquaresLoss(onFake, target: 0)) * 0.5
   }
 }
