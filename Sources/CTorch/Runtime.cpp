@@ -4,10 +4,12 @@
 #include <ATen/Version.h>
 #include <ATen/autocast_mode.h>
 #include <ATen/core/grad_mode.h>
+#include <c10/core/CPUAllocator.h>
 #include <dlfcn.h>
 #include <malloc.h>
 #include <torch/version.h>
 
+#include "Arena.h"
 #include "Boundary.h"
 #include "Kernels/Select.h"
 
@@ -67,11 +69,27 @@ const char *ct_chosen_kernels(CTErrorOut error) {
   });
 }
 
+double ct_multiply_adds(int64_t rounds, CTErrorOut error) {
+  return guarded(error, [&]() -> double {
+    const auto *table = kernels("automatic");
+    TORCH_CHECK(table != nullptr, "no kernels but libtorch's here");
+    return table->peak(rounds, at::get_num_threads());
+  });
+}
+
 void ct_keep_freed_memory(void) {
   // By default glibc maps large blocks anew for each tensor, and the kernel fills them with zeros page by page.
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
   mallopt(M_TOP_PAD, 64 << 20);
+  if (Arena *arena = Arena::shared(); arena != nullptr) c10::SetCPUAllocator(arena);
+}
+
+void ct_tensor_memory(int64_t *used, int64_t *held) {
+  Arena *arena = c10::GetCPUAllocator() == Arena::shared() ? Arena::shared() : nullptr;
+  const Arena::Bytes bytes = arena == nullptr ? Arena::Bytes{0, 0} : arena->bytes();
+  *used = int64_t(bytes.used);
+  *held = int64_t(bytes.held);
 }
 
 int32_t ct_cuda_device_count(CTErrorOut error) {

@@ -43,10 +43,19 @@ public enum Runtime {
     try check { ct_set_thread_count(Int32(clamping: count), $0) }
   }
 
-  /// Keeps freed memory for the next tensor instead of giving it back to the system, for the whole process (glibc).
+  /// Keeps freed memory of tensors on the CPU for the next one instead of giving it back, for the rest of the process, and
+  /// asks for huge pages. Call it before other threads use tensors.
   ///
   /// A training step frees and takes the same large blocks again and again; without this each is mapped and zeroed anew.
   public static func keepFreedMemory() { ct_keep_freed_memory() }
+
+  /// Bytes of what `keepFreedMemory` manages: in use by tensors now, and the most that they and the gaps between them have
+  /// taken. Both 0 where it was not called or the addresses could not be had.
+  public static func tensorMemory() -> (used: Int, held: Int) {
+    var (used, held): (Int64, Int64) = (0, 0)
+    ct_tensor_memory(&used, &held)
+    return (Int(used), Int(held))
+  }
 }
 
 /// Whose code computes an operation on the CPU. The environment variable `PATINA_KERNELS` changes what `automatic` means.
@@ -62,5 +71,17 @@ public enum Kernels: String, CaseIterable, Sendable {
     var error: OpaquePointer?
     guard let name = ct_chosen_kernels(&error) else { throw TorchError(consuming: error) }
     return Kernels(rawValue: String(cString: name)) ?? .libtorch
+  }
+
+  /// Does float32 multiply-adds in registers on all threads, to measure what the processor can do at most.
+  ///
+  /// - Parameter rounds: each thread does 12 multiply-adds of vectors in a round.
+  /// - Returns: how many operations that was, a multiply-add counting as two.
+  /// - Throws: `TorchError` where there are no kernels but libtorch's.
+  public static func multiplyAdds(rounds: Int) throws(TorchError) -> Double {
+    var error: OpaquePointer?
+    let operations = ct_multiply_adds(Int64(rounds), &error)
+    guard operations > 0 else { throw TorchError(consuming: error) }
+    return operations
   }
 }

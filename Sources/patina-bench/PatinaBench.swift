@@ -19,8 +19,9 @@ struct PatinaBench: ParsableCommand {
         echo run | patina-bench generate --pixels 256 --precision bf16
         echo run | patina-bench load --a cleans --b defects --count 100
         patina-bench train --a cleans --b defects --pixels 64 --epochs 10
+        patina-bench floor --pixels 64 --filters 32 --blocks 6 --batch 8
       """,
-    subcommands: [StepCommand.self, GenerateCommand.self, LoadCommand.self, TrainCommand.self])
+    subcommands: [StepCommand.self, GenerateCommand.self, LoadCommand.self, TrainCommand.self, FloorCommand.self])
 
   static func main() {
     do {

@@ -57,7 +57,7 @@ struct CycleGANStepTests {
     // Patina's own kernels round otherwise (1e-6 a layer, and each norm divides by the spread of 16 channels or fewer here),
     // so that in these small networks some ReLUs tip over: pictures hardly feel it, single gradients do.
     let own = try Kernels.chosen() != .libtorch
-    let tolerance = own ? 5e-2 : deferred ? 1e-2 : 1e-3
+    let tolerance = deferred ? 1e-2 : 1e-3
 
     // The pictures first: they do not depend on the step.
     let made = try withoutGradients {
@@ -91,7 +91,13 @@ struct CycleGANStepTests {
           #expect(try moved.max().item() < 4.1e-4, "\(network).\(key)")
         } else {
           // Other layouts are summed in another order, and here and there a ReLU or a sign tips over.
-          try expectClose(gradient, expected, relative: tolerance, "gradient \(network).\(key)")
+          if own {
+            // One pixel whose sign of the cycle loss tips over moves every gradient of a network this small by per cents.
+            let off = try (gradient - expected).squared().sum().item() / expected.squared().sum().item()
+            #expect(off.squareRoot() <= 5e-2, "gradient \(network).\(key) is off by \(off.squareRoot())")
+          } else {
+            try expectClose(gradient, expected, relative: tolerance, "gradient \(network).\(key)")
+          }
           // Adam's first step is rate · sign of the gradient: it can be compared where the gradient is not rounding.
           let clear = try expected.abs().greater(own ? max(1e-4, expected.abs().mean().item() * 0.2) : 1e-4)
           let worst = try moved * clear.converted(to: .float32)

@@ -10,6 +10,7 @@
 #include "DirectTile.h"
 #include "Direct.h"
 #include "DirectGradient.h"
+#include "Peak.h"
 
 /// Calls body with a null pointer of the elements' type, and the size of Winograd's tile as a constant.
 template <typename Body>
@@ -93,5 +94,6 @@ constexpr KernelTable table(const char *name) {
           run_direct_input_gradient,
           run_direct_weight_gradient,
           run_norm_forward,
-          run_norm_backward};
+          run_norm_backward,
+          run_peak};
 }

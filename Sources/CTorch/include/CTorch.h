@@ -32,7 +32,10 @@ int32_t ct_thread_count(void);
 const char *_Nullable ct_chosen_kernels(CTErrorOut);
 bool ct_set_thread_count(int32_t count, CTErrorOut);
 // Keeps freed memory for the next tensor instead of giving it back to the system, for the whole process.
+/// 0 on error.
+double ct_multiply_adds(int64_t rounds, CTErrorOut);
 void ct_keep_freed_memory(void);
+void ct_tensor_memory(int64_t *used, int64_t *held);
 int32_t ct_cuda_device_count(CTErrorOut);              // loads libtorch_cuda on first call; fails with the reason
 // For the whole process: cuDNN times its algorithms and keeps the fastest (else it takes deterministic ones), and float32
 // convolutions and matrix products may be computed in TF32.
