@@ -1,9 +1,9 @@
 """Patina against PyTorch and its neighbours, in turns on the same cores.
 
-Every contestant is a process of its own that does one unit of work when asked and waits in between. The peers (eager and
-compiled, both layouts; for generation also ONNX Runtime) are tried first; the fastest then takes turns with Patina, one
-unit each, so that both see the same machine. The ratio of a pair is the peer's time over Patina's: above 1, Patina is
-faster. Tables show the median of the ratios with their range, and the goal with the least that is accepted.
+Every contestant is a process of its own that does one unit of work when asked and waits in between. The peers (eager
+and compiled, both layouts; for generation also ONNX Runtime) are tried first; the fastest then takes turns with Patina,
+one unit each, so that both see the same machine. The ratio of a pair is the peer's time over Patina's: above 1, Patina
+is faster. Tables show the median of the ratios with their range, and the goal with the least that is accepted.
 
   steps       one CycleGAN training step                           about 15 minutes, more the first time
   generation  translated images per second, at 256 pixels          about 5 minutes
@@ -45,14 +45,15 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", choices=list(PARTS), default=list(PARTS), metavar="PART",
                         help="parts to measure (default: all)")
     parser.add_argument("--sizes", nargs="+", default=list(steps.SIZES), metavar="SIZE",
-                        help="pixels/filters/blocks/batch of steps and memory (default: %(default)s)")
+                        help=f"pixels/filters/blocks/batch of steps and memory (default: {' '.join(steps.SIZES)})")
     parser.add_argument("--precisions", nargs="+", choices=["fp32", "bf16"], default=["fp32", "bf16"])
     parser.add_argument("--compile", action=argparse.BooleanOptionalAction, default=True,
                         help="try torch.compile too, which takes minutes to start")
     parser.add_argument("--pairs", type=int, help="pairs of measurements (default: 5 to 15, by what is measured)")
-    parser.add_argument("--generation-batch", type=int, default=8, metavar="N")
-    parser.add_argument("--generation-pixels", type=int, default=256, metavar="N")
-    parser.add_argument("--pictures", type=int, default=240, metavar="N", help="JPEG files of each domain for loading")
+    parser.add_argument("--generation-batch", type=int, default=8, metavar="N", help="images at once (default: 8)")
+    parser.add_argument("--generation-pixels", type=int, default=256, metavar="N", help="(default: 256)")
+    parser.add_argument("--pictures", type=int, default=240, metavar="N",
+                        help="JPEG files of each domain for loading (default: 240)")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)), help="of both sides")
     parser.add_argument("--json", type=Path, help="write every measured number here")
     parser.add_argument("--markdown", type=Path, help="write the tables here")

@@ -23,7 +23,7 @@ def describe(session: Session) -> dict:
     with Contestant("patina", session.ours("step", *session.network("64/8/1/1", "fp32"))) as worker:
         greeting = worker.greeting
     return {
-        "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
+        "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "cpu": processor(), "cpu_capability": greeting["cpu"], "threads": session.options.threads,
         "environment": {name: value for name, value in sorted(os.environ.items())
                         if name.startswith(("OMP_", "KMP_", "GOMP_", "MKL_", "PATINA_"))},

@@ -4,7 +4,7 @@ Both sides may choose their precision: our best takes turns with the best of the
 since `patina synthesize` translates in batches too.
 """
 
-from harness.contestants import Contestant, duel, select
+from harness.contestants import duel, select
 from harness.figures import Spread
 from harness.session import Session, not_run_note, spread_cell
 from harness.tables import Table
@@ -39,7 +39,8 @@ def run(session: Session) -> list[Table]:
     goal = session.judge("generation", f"{pixels} px, batch {batch}", ratio.median)
     per_second = [batch / Spread.of(seconds).median for seconds in (result.peer_seconds, result.patina_seconds)]
     session.results["generation"] = {
-        "pixels": pixels, "batch": batch, **result.record, "images_per_second": dict(zip(("peer", "patina"), per_second)),
+        "pixels": pixels, "batch": batch, **result.record,
+        "images_per_second": {"peer": per_second[0], "patina": per_second[1]},
         "trials": {name: trial.record for name, trial in trials.items()}}
     table = Table(
         f"Generation at {pixels} px, 64 filters, 9 blocks, batch {batch}",

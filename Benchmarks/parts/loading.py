@@ -41,7 +41,8 @@ def run(session: Session) -> list[Table]:
             *session.judge("loading", label, ratio.median)])
         notes += not_run_note(trials)
         records.append({"resize": label, **result.record, "files": files, "images_per_second": rates, "ratios": ratios,
+                        "delivered_ratios": result.ratios,
                         "ratio": ratio.__dict__, "trials": {name: trial.record for name, trial in trials.items()}})
-    table.note = "\n".join(notes)
+    table.note = "\n".join(dict.fromkeys(notes))
     session.results["loading"] = records
     return [table]

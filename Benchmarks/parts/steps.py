@@ -43,6 +43,6 @@ def run(session: Session) -> list[Table]:
             notes += not_run_note(trials)
             records.append({"size": size, "precision": precision, **result.record,
                             "trials": {name: trial.record for name, trial in trials.items()}})
-    table.note = "\n".join(filter(None, notes))
+    table.note = "\n".join(dict.fromkeys(filter(None, notes)))
     session.results["steps"] = records
     return [table]

@@ -1,6 +1,7 @@
-"""Worker: one pass over two folders. `echo run | python -m peers.load --a cleans --b defects --count 100 --pixels 256`"""
+"""Worker: one pass over two folders. `echo run | python -m peers.load --a cleans --b defects --count 100`"""
 
 import argparse
+import sys
 
 import torch
 
@@ -17,6 +18,8 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
+    if options.decoder == "torchvision.io" and not hasattr(torch.ops.image, "decode_jpeg"):
+        sys.exit("this build of torchvision has no decoders that work beside a CPU build of torch")
     loader = pictures.batches(options, options.count, options.batch)
     serve(lambda: [float(sum(len(a) + len(b) for a, b in loader))])
 

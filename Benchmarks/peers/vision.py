@@ -1,7 +1,7 @@
 """torchvision beside a CPU build of torch.
 
-Package indexes without CPU builds offer torchvision's CUDA build alone. Its own operators cannot be loaded then. Transforms
-on Pillow's images and on tensors use none of them, but the import insists on two being declared.
+Package indexes without CPU builds offer torchvision's CUDA build alone. Its own operators cannot be loaded then.
+Transforms on Pillow's images and on tensors use none of them, but the import insists on two being declared.
 """
 
 import importlib.util
