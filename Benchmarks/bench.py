@@ -50,7 +50,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--compile", action=argparse.BooleanOptionalAction, default=True,
                         help="try torch.compile too, which takes minutes to start")
     parser.add_argument("--pairs", type=int, help="pairs of measurements (default: 5 to 15, by what is measured)")
-    parser.add_argument("--generation-batch", type=int, default=8, metavar="N", help="images at once (default: 8)")
+    parser.add_argument("--generation-batch", type=int, default=4, metavar="N", help="images at once (default: 4)")
     parser.add_argument("--generation-pixels", type=int, default=256, metavar="N", help="(default: 256)")
     parser.add_argument("--pictures", type=int, default=240, metavar="N",
                         help="JPEG files of each domain for loading (default: 240)")

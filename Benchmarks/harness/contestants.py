@@ -83,10 +83,12 @@ class Trial:
         return {key: value for key, value in asdict(self).items() if value is not None and key != "values"}
 
 
-def attempt(contestant: Contestant) -> Trial:
+def attempt(contestant: Contestant, to_beat: float = float("inf")) -> Trial:
+    """One that is twice as slow as another after its warm-up is not tried further."""
     for _ in range(WARM_UPS):
         answer = contestant.run()
-    answers = [contestant.run() for _ in range(3 if answer["seconds"] < LONG else 1)]
+    rounds = 3 if answer["seconds"] < LONG else 1
+    answers = [contestant.run() for _ in range(rounds)] if answer["seconds"] < 2 * to_beat else [answer]
     return Trial(min(a["seconds"] for a in answers), answers[-1]["peak_bytes"], answers[-1]["values"])
 
 
@@ -101,7 +103,7 @@ def select(candidates: dict[str, list[str]], say=lambda text: None) -> tuple[Con
             trials[name] = Trial(not_run=str(failure))
             continue
         try:
-            trials[name] = attempt(contestant)
+            trials[name] = attempt(contestant, trials[best.name].seconds if best else float("inf"))
         except Failure as failure:
             trials[name] = Trial(not_run=str(failure))
         except BaseException:

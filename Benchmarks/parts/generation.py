@@ -1,6 +1,6 @@
 """Translated images per second: the published generator (64 filters, 9 blocks) without gradients.
 
-Both sides may choose their precision: our best takes turns with the best of the peers. A batch is 8 images by default,
+Both sides may choose their precision: our best takes turns with the best of the peers. A batch is 4 images by default,
 since `patina synthesize` translates in batches too.
 """
 

@@ -20,7 +20,7 @@ def run(session: Session) -> list[Table]:
     for precision in session.options.precisions:
         table = Table(
             f"A step's time as it grows, {precision}", ["what grows", "at", "seconds (median)", ">slope"],
-            note="Slope p: the time grows like x^p; the work with the square of pixels and filters, and with the batch.")
+            note="Slope p: seconds grow like x^p; work with the square of pixels and filters, and with the batch.")
         known: dict[str, list[float]] = {}
         for name, sizes in SERIES.items():
             for size in sizes:
