@@ -116,7 +116,10 @@ class Trainer:
         self.g, self.f = wrap(m.clean_to_defect), wrap(m.defect_to_clean)
         self.d_defect, self.d_clean = wrap(m.defect_discriminator), wrap(m.clean_discriminator)
         self.discriminators = [*m.defect_discriminator.parameters(), *m.clean_discriminator.parameters()]
-        adam = lambda parameters: torch.optim.Adam(parameters, lr=2e-4, betas=(0.5, 0.999), fused=True)
+
+        def adam(parameters):
+            return torch.optim.Adam(parameters, lr=2e-4, betas=(0.5, 0.999), fused=True)
+
         self.generator_optimizer = adam([*m.clean_to_defect.parameters(), *m.defect_to_clean.parameters()])
         self.discriminator_optimizer = adam(self.discriminators)
         self.defect_pool, self.clean_pool = ImagePool(), ImagePool()
@@ -131,7 +134,10 @@ class Trainer:
 
     def step(self, clean, defect):
         l1 = nn.functional.l1_loss
-        target = lambda score, value: ((score - value) ** 2).mean()
+
+        def target(score, value):
+            return ((score - value) ** 2).mean()
+
         for parameter in self.discriminators:
             parameter.requires_grad_(False)
         with self.precision():
@@ -199,8 +205,8 @@ def load(path):
 
 def compare(first, second):
     """Relative difference of the losses; of each gradient in root mean squares; of the weights where Adam's first step,
-    rate times the sign of the gradient, is not decided by rounding. Biases in front of an instance norm have no gradient
-    but rounding and are told by that."""
+    rate times the sign of the gradient, is not decided by rounding. Biases in front of an instance norm have no
+    gradient but rounding and are told by that."""
     a, b = load(first), load(second)
     result = {
         "losses": [a["losses"].tolist(), b["losses"].tolist()],
