@@ -62,7 +62,7 @@ class Bench:
         workers = {}
         try:
             for name, command in commands.items():
-                workers[name] = Worker(command, self.kit.environment)
+                workers[name] = Worker(command)
             for worker in workers.values():  # warm: the first rounds choose algorithms and fill caches
                 worker.run(2)
             once = max(worker.run(1)["seconds"] for worker in workers.values())
@@ -95,7 +95,7 @@ class Bench:
     def run(self) -> dict:
         record = {"parity": [self.parity(precision) for precision in PRECISIONS], "contests": []}
         for task, size, precision, compiled in self.plan():
-            if self.left(75 if compiled else 30):
+            if self.left(90 if compiled else 30):
                 record["contests"].append(self.contest(task, size, precision, compiled))
             else:
                 record["contests"].append({
@@ -114,29 +114,25 @@ def line(contest: dict) -> str:
             f"({min(contest['ratios']):.2f} to {max(contest['ratios']):.2f})")
 
 
-def versions(kit: Kit) -> dict:
-    ours, peer = kit.once(kit.ours("devices")), kit.once(kit.peer("devices"))
-    return {"patina": ours, "peer": peer}
-
-
-def obstacle(about: dict, device: str) -> str | None:
-    """Why nothing can be measured."""
-    if device == "cpu":
-        return None
-    built, running = about["patina"]["built"], about["peer"]["torch"].split("+")[0]
-    if about["peer"]["devices"] == 0:
-        return "no GPU: python3's torch sees none"
-    if built != running:
-        return f"this was built against torch {built}, and python3 has {running}"
-    if about["patina"]["cuda"] == 0:
-        return f"libtorch offers Patina no GPU: {about['patina'].get('reason', 'none found')}"
-    return None
+def look(kit: Kit, record: dict, device: str) -> None:
+    """Writes down versions and devices; fails where nothing can be measured."""
+    record["built_against"] = kit.built_against
+    peer = record["peer"] = kit.once(kit.peer("devices"))
+    if device != "cpu":
+        if peer["devices"] == 0:
+            raise Failure(f"no GPU: torch {peer['torch']} of {sys.executable} sees none")
+        if peer["torch"].split("+")[0] != kit.built_against:
+            raise Failure(f"expected torch {kit.built_against}, which Patina was built against, found {peer['torch']}")
+    ours = record["patina"] = kit.once(kit.ours("devices"))
+    if device != "cpu" and ours["cuda"] == 0:
+        raise Failure(f"libtorch offers Patina no GPU: {ours.get('reason', 'none found')}")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", type=Path, default=Path("bench-cuda.json"), help="(default: bench-cuda.json)")
-    parser.add_argument("--minutes", type=float, default=7.5, help="nothing new is started after (default: 7.5)")
+    parser.add_argument("--minutes", type=float, default=7,
+                        help="what would not be done by then is not started (default: 7)")
     parser.add_argument("--compile", action=argparse.BooleanOptionalAction, default=True, help="torch.compile too")
     parser.add_argument("--threads", type=int, default=4, help="of the host")
     # For trying the whole chain where there is no GPU.
@@ -148,10 +144,8 @@ def main() -> int:
     record = {"date": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "device": options.device}
     try:
         kit = Kit(options.libtorch)
-        record["about"] = versions(kit)
-        reason = obstacle(record["about"], options.device)
-        record |= {"status": NOT_MEASURED, "reason": reason} if reason else {
-            "status": "measured", **Bench(kit, options).run()}
+        look(kit, record, options.device)
+        record |= {"status": "measured", **Bench(kit, options).run()}
     except Failure as failure:
         record |= {"status": NOT_MEASURED, "reason": str(failure)}
     options.json.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")

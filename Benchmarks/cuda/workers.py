@@ -20,15 +20,16 @@ class Kit:
 
     def __init__(self, libtorch: str | None = None) -> None:
         found = importlib.util.find_spec("torch")
-        if libtorch is None and (found is None or found.origin is None):
+        if found is None or found.origin is None:
             raise Failure(f"{sys.executable} has no torch")
         libraries = libtorch or str(Path(found.origin).parent / "lib")
         path = [str(HERE / "lib"), libraries, os.environ.get("LD_LIBRARY_PATH", "")]
-        self.environment = {**os.environ, "LD_LIBRARY_PATH": ":".join(filter(None, path))}
-        self.program = HERE / "patina-device-bench"
+        self.libraries = ":".join(filter(None, path))
+        self.built_against = (HERE / "torch-version").read_text(encoding="ascii").strip()
 
     def ours(self, *arguments: str) -> list[str]:
-        return [str(self.program), *arguments]
+        # Not for the peers: their Python finds its own.
+        return ["env", f"LD_LIBRARY_PATH={self.libraries}", str(HERE / "patina-device-bench"), *arguments]
 
     def peer(self, *arguments: str) -> list[str]:
         return [sys.executable, str(HERE / "peer.py"), *arguments]
@@ -36,24 +37,22 @@ class Kit:
     def once(self, command: list[str]) -> dict:
         """The one line that a command answers."""
         try:
-            done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=300)
+            done = subprocess.run(command, capture_output=True, text=True, timeout=300)
         except (OSError, subprocess.TimeoutExpired) as error:
             raise Failure(str(error)) from error
         if done.returncode != 0:
-            raise Failure(f"{Path(command[0]).name} {command[1]}: {last_line(done.stderr)} "
-                          f"(exit code {done.returncode})")
+            raise Failure(f"{name(command)}: {last_line(done.stderr)} (exit code {done.returncode})")
         return json.loads(done.stdout.splitlines()[-1])
 
 
 class Worker:
     """A process that does as many rounds as it is told and waits in between."""
 
-    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
-        self.name = " ".join(Path(word).name for word in command[:2])
+    def __init__(self, command: list[str]) -> None:
+        self.name = name(command)
         self.errors = tempfile.TemporaryFile(mode="w+")
         self.process = subprocess.Popen(
-            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, text=True,
-            bufsize=1)
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, text=True, bufsize=1)
         try:
             self._answer()
         except BaseException:
@@ -88,6 +87,12 @@ class Worker:
             self.process.wait()
         self.process.stdout.close()
         self.errors.close()
+
+
+def name(command: list[str]) -> str:
+    """The program or script with its subcommand."""
+    place = next(i for i, word in enumerate(command) if Path(word).parent == HERE)
+    return f"{Path(command[place]).name} {command[place + 1]}"
 
 
 def last_line(text: str) -> str:
