@@ -81,7 +81,7 @@ def main() -> int:
             for table in PARTS[name].run(session):
                 tables.append(table)
                 print(f"\n{table.text()}", flush=True)
-            write(options, about, session, tables)  # after each part, so that an end in between loses little
+                write(options, about, session, tables)  # each time, so that an end in between loses little
     missed = [text for text, verdict in session.verdicts if verdict is Verdict.MISSED]
     if session.verdicts:
         print(f"\n{len(session.verdicts) - len(missed)} of {len(session.verdicts)} figures reach what is accepted")
