@@ -32,5 +32,5 @@ def slope(points: Iterable[tuple[float, float]]) -> float:
 
 
 def growth(values: Sequence[float], start: int) -> float:
-    """How much the last value exceeds the one at `start`, as a fraction of that."""
-    return values[-1] / values[start] - 1
+    """How much the largest value after `start` exceeds the one there, as a fraction of that."""
+    return max(values[start + 1:]) / values[start] - 1

@@ -70,12 +70,12 @@ def training(session: Session, *arguments: object) -> list[dict]:
 def epochs(session: Session) -> Table:
     session.say(f"memory: {EPOCHS} epochs of training")
     a, b = (pictures.folder(session.scratch / f"epochs-{name}", 60, seed) for seed, name in enumerate("ab"))
-    lines = training(session, "--a", a, "--b", b, "--pixels", 64, "--filters", 16, "--blocks", 6, "--epochs", EPOCHS)
+    lines = training(session, "--a", a, "--b", b, "--pixels", 64, "--filters", 32, "--blocks", 6, "--epochs", EPOCHS)
     by_epoch = [line["resident_bytes"] for line in lines if line["step"] % 60 == 0]
     grown = growth(by_epoch, start=1)
     session.results["memory"]["epochs"] = {"resident_bytes": by_epoch, "growth_after_epoch_2": grown}
     return Table(
-        "Resident memory after each epoch (64/16/6/1, 60 + 60 files), MiB",
+        "Resident memory after each epoch (64/32/6/1, 60 + 60 files), MiB",
         [*(f">{epoch}" for epoch in range(1, EPOCHS + 1)), ">growth from 2", ">goal", ""],
         [[*(f"{bytes_ / MEBIBYTE:.0f}" for bytes_ in by_epoch), f"{grown * 100:+.1f} %",
           *session.judge("memory over epochs", f"{EPOCHS} epochs", grown)]])
