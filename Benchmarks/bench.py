@@ -16,6 +16,7 @@ is faster. Tables show the median of the ratios with their range, and the goal w
 import argparse
 import json
 import os
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -101,6 +102,7 @@ def write(options: argparse.Namespace, about: dict, session: Session, tables: li
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # ends workers and removes the pictures first
     try:
         sys.exit(main())
     except Failure as failure:

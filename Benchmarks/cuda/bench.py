@@ -6,6 +6,7 @@ processes that take turns. What there is no GPU or no time for is written as "no
 
 import argparse
 import json
+import signal
 import statistics
 import sys
 import tempfile
@@ -161,4 +162,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # ends the workers first
     sys.exit(main())
