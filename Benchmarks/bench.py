@@ -5,11 +5,11 @@ and compiled, both layouts; for generation also ONNX Runtime) are tried first; t
 one unit each, so that both see the same machine. The ratio of a pair is the peer's time over Patina's: above 1, Patina
 is faster. Tables show the median of the ratios with their range, and the goal with the least that is accepted.
 
-  steps       one CycleGAN training step                           about 15 minutes, more the first time
-  generation  translated images per second, at 256 pixels          about 5 minutes
+  steps       one CycleGAN training step                           half an hour; --no-compile about 8 minutes
+  generation  translated images per second, at 256 pixels          8 minutes; --no-compile about 3
   loading     JPEG files per second into tensors                   about 1 minute
   start       from the command to the first step done              about 1 minute
-  memory      peak of training; growth over epochs and by images   about 3 minutes
+  memory      peak of training; growth over epochs and by images   about 3 minutes after steps, else 7
   growth      a step's time over pixels, batch and filters         about 2 minutes
 """
 
