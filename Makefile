@@ -1,4 +1,5 @@
-# The commands of this repository; `make help` lists them. Variables: DATA, OUT (demo), SIZES, JSON, COMPILE (bench), LIBTORCH (another libtorch).
+# The commands of this repository; `make help` lists them. Variables: DATA, OUT (demo),
+# ONLY, SIZES, PRECISIONS, COMPILE, JSON, MARKDOWN, CHECK (bench), LIBTORCH (another libtorch).
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
@@ -35,9 +36,11 @@ demo: setup ## the whole way from pictures to a report: make demo [DATA=folder] 
 	@swift build -c release --product patina --quiet
 	@DATA='$(DATA)' OUT='$(OUT)' scripts/demo
 
-bench: setup ## time a training step against PyTorch: make bench [SIZES='64/32/6/1 …'] [JSON=file] [COMPILE=1]
+bench: setup ## compare with PyTorch and others: make bench [ONLY='steps loading …'] [CHECK=1]; all: scripts/bench --help
 	@swift build -c release --product patina-bench --quiet
-	@scripts/bench $(if $(SIZES),--sizes $(SIZES)) $(if $(JSON),--json '$(abspath $(JSON))') $(if $(COMPILE),--compile)
+	@scripts/bench $(if $(ONLY),--only $(ONLY)) $(if $(SIZES),--sizes $(SIZES)) $(if $(PRECISIONS),--precisions $(PRECISIONS)) \
+	  $(if $(filter 0 no,$(COMPILE)),--no-compile) $(if $(JSON),--json '$(abspath $(JSON))') \
+	  $(if $(MARKDOWN),--markdown '$(abspath $(MARKDOWN))') $(if $(filter-out 0 no,$(CHECK)),--check)
 
 clean: ## remove build products (libtorch stays in the cache)
 	@rm -rf .build Examples/Consumer/.build

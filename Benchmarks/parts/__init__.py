@@ -1,0 +1,1 @@
+"""What the benchmark measures, one module per part: `run` measures, keeps every number and gives tables."""
