@@ -63,7 +63,8 @@ let package = Package(
     .systemLibrary(name: "CLibTorch", pkgConfig: libtorch.pkgConfig),
     .systemLibrary(name: "COpenCV", pkgConfig: "\(cache)/pkgconfig/opencv.pc"),
     .target(name: "CTorch", dependencies: ["CLibTorch"]),
-    .target(name: "CVision", dependencies: ["COpenCV"]),
+    // libjpeg is part of what OpenCV's own codecs link.
+    .target(name: "CVision", dependencies: ["COpenCV"], linkerSettings: [.linkedLibrary("jpeg")]),
     library("Files", [crypto]),
     library("Randomness", []),
     library("Torch", ["CTorch", "Files"]),

@@ -5,13 +5,14 @@
 using namespace vision;
 
 bool cv_resize(
-    cv_view image, int32_t width, int32_t height, cv_interpolation interpolation, cv_image *out, char **error) {
+    cv_view image, int32_t width, int32_t height, cv_interpolation interpolation, void *out, char **error) {
   return bounded(error, [&] {
     static const int modes[] = {cv::INTER_AREA, cv::INTER_LINEAR, cv::INTER_CUBIC, cv::INTER_NEAREST};
     if (width < 1 || height < 1) throw std::invalid_argument("the new size must be at least 1 x 1");
-    cv::Mat result;
-    cv::resize(matrix(image), result, cv::Size(width, height), 0, 0, modes[interpolation]);
-    give(result, out);
+    const cv::Mat source = matrix(image);
+    cv::Mat result(height, width, source.type(), out);
+    cv::resize(source, result, cv::Size(width, height), 0, 0, modes[interpolation]);
+    if (result.data != out) throw std::runtime_error("pixels were moved elsewhere");
   });
 }
 

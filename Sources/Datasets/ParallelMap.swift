@@ -2,7 +2,7 @@ import Dispatch
 import Synchronization
 
 /// Computes `count` values on a few threads; the result does not depend on how many, nor on who finishes first.
-func parallelMap<Value: Sendable>(
+package func parallelMap<Value: Sendable>(
   count: Int, threads: Int = 2, _ body: @Sendable (Int) -> Value
 ) -> [Value] {
   guard threads > 1, count > 1 else { return (0..<count).map(body) }

@@ -33,11 +33,18 @@ extension Image {
     guard width != self.width || height != self.height else { return self }
     let shrinks = width <= self.width && height <= self.height
     let code = (interpolation ?? (shrinks ? .area : .bilinear)).code
-    var made = cv_image()
-    try withView { view in
-      try VisionError.check { error in cv_resize(view, Int32(width), Int32(height), code, &made, error) }
+    func samples<Sample>(_: Sample.Type) throws -> [Sample] {
+      let count = width * height * channels
+      return try [Sample](unsafeUninitializedCapacity: count) { buffer, initialized in
+        try withView { view in
+          guard let out = buffer.baseAddress else { return }
+          try VisionError.check { cv_resize(view, Int32(width), Int32(height), code, out, $0) }
+        }
+        initialized = count
+      }
     }
-    return try Image(taking: &made)
+    let resized: Samples = bits == 16 ? .sixteen(try samples(UInt16.self)) : .eight(try samples(UInt8.self))
+    return Image(width: width, height: height, channels: channels, samples: resized)
   }
 
   /// The shorter side becomes `size`, the longer follows in proportion, rounded.

@@ -10,6 +10,8 @@ public struct ImageHeader: Equatable, Sendable {
   /// Stored size in pixels, before EXIF orientation.
   public let width: Int
   public let height: Int
+  /// Channels, 1 or 3, that a JPEG of grey or colours decodes to; nil for ink colours and for other formats.
+  public let jpegChannels: Int?
 
   /// - Throws: `InputError` naming `place` when the bytes are none of the known formats, or are cut off.
   public init(of data: Data, at place: String) throws {
@@ -18,13 +20,14 @@ public struct ImageHeader: Equatable, Sendable {
     guard let format = ImageFormat(magicBytesOf: data) else {
       throw InputError(at: place, expected: expected, found: "other first bytes")
     }
-    let size: (width: Int, height: Int)
+    let size: Size
+    var components: Int?
     do {
       size = try data.withUnsafeBytes { raw in
         let reader = ByteReader(bytes: raw)
         switch format {
         case .png: return try Self.png(reader)
-        case .jpeg: return try Self.jpeg(reader)
+        case .jpeg: return try Self.jpeg(reader, &components)
         case .bmp: return try Self.bmp(reader)
         case .tiff: return try TIFFHeader.size(reader)
         case .webp: return try Self.webp(reader)
@@ -40,6 +43,7 @@ public struct ImageHeader: Equatable, Sendable {
     self.format = format
     width = size.width
     height = size.height
+    jpegChannels = components == 1 || components == 3 ? components : nil
   }
 
   /// - Throws: `InputError` when the header announces more than `limit` pixels.
@@ -69,7 +73,7 @@ public struct ImageHeader: Equatable, Sendable {
     }
   }
 
-  private static func jpeg(_ reader: ByteReader) throws -> (width: Int, height: Int) {
+  private static func jpeg(_ reader: ByteReader, _ components: inout Int?) throws -> (width: Int, height: Int) {
     var size: Size?
     var scans = 0
     var offset = 2
@@ -95,6 +99,7 @@ public struct ImageHeader: Equatable, Sendable {
         size = (
           try reader.short(at: offset + 5, of: "frame header"), try reader.short(at: offset + 3, of: "frame header")
         )
+        components = try reader.byte(at: offset + 7, of: "frame header")
       }
       offset += length
       if marker == 0xda {

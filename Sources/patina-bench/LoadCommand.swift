@@ -28,24 +28,25 @@ struct LoadCommand: ParsableCommand {
     let (a, b) = (try files(folderA), try files(folderB))
     let transform = ImageTransform(size: pixels, loadSize: loadSize, channels: 3)
     var pass: UInt64 = 0
+    let loading = threads ?? ProcessInfo.processInfo.activeProcessorCount
     try Worker.serve {
       pass += 1
       let loader = try UnpairedLoader(a: a, b: b, transform: transform, batchSize: batchSize, seed: pass)
       let steps = 0..<max(1, count / batchSize)
-      let batches = Prefetcher(steps: steps) { try loader.batch(step: $0) }
-      var seen: Set<URL> = []
+      let batches = Prefetcher(steps: steps, threads: loading) { try loader.batch(step: $0) }
+      var seen: (a: Set<Int>, b: Set<Int>) = ([], [])
       for step in steps {
         let batch = try batches.next()
         _ = (try batch.a.tensor(), try batch.b.tensor())
-        let files = loader.files(step: step)
-        seen.formUnion(files.a + files.b)
+        let chosen = loader.indices(step: step)
+        seen.a.formUnion(chosen.a)
+        seen.b.formUnion(chosen.b)
       }
-      return [Double(seen.count)]
+      return [Double(seen.a.count + seen.b.count)]
     }
   }
 
-  private func files(_ folder: String) throws -> [URL] {
-    let url = URL(fileURLWithPath: folder)
-    return try FileManager.default.contentsOfDirectory(atPath: folder).sorted().map { url.appendingPathComponent($0) }
+  private func files(_ folder: String) throws -> FileList {
+    FileList(folder: folder, names: try FileManager.default.contentsOfDirectory(atPath: folder).sorted())
   }
 }

@@ -41,7 +41,7 @@ struct TrainCommand: ParsableCommand {
 
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("patina-bench-\(UUID())")
     defer { try? FileManager.default.removeItem(at: folder) }
-    let training = try CycleGANRun.start(configuration, in: folder)
+    let training = try CycleGANRun.start(configuration, images: images, in: folder)
     var failure: (any Error)?
     try training.train(shouldStop: { failure != nil }) { step, _ in
       guard step == 1 || step % epoch == 0 || step == training.totalSteps else { return }

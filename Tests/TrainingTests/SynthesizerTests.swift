@@ -99,7 +99,7 @@ struct SynthesizerTests {
     let images = try CycleGANImages(.dataset(path: dataset.folder.path, clean: "clean", defect: "bright"))
     let allowed = Set(dataset.images(split: .train).map { dataset.url(of: $0) })
     #expect(!images.clean.isEmpty && !images.defect.isEmpty)
-    #expect(Set(images.clean + images.defect).isSubset(of: allowed))
+    #expect(Set(Array(images.clean) + images.defect).isSubset(of: allowed))
     let record = try JSONFile.read(TrainingImages.self, from: run.appendingPathComponent(TrainingImages.fileName))
     #expect(record == images.record)
   }

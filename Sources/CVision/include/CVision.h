@@ -37,6 +37,14 @@ typedef struct {
   size_t count;
 } cv_buffer;
 
+/// A part of an image in pixels, from its upper left corner.
+typedef struct {
+  int32_t x;
+  int32_t y;
+  int32_t width;
+  int32_t height;
+} cv_box;
+
 typedef enum { CV_AREA = 0, CV_BILINEAR = 1, CV_BICUBIC = 2, CV_NEAREST = 3 } cv_interpolation;
 typedef enum { CV_FLIP_HORIZONTAL = 0, CV_FLIP_VERTICAL = 1, CV_QUARTER = 2, CV_HALF = 3, CV_THREE_QUARTERS = 4 } cv_turn;
 
@@ -50,13 +58,29 @@ void cv_buffer_free(cv_buffer *_Nonnull buffer);
 /// Decodes a whole file: EXIF orientation applied, alpha dropped, palettes and CMYK turned into RGB.
 bool cv_decode(const uint8_t *_Nonnull bytes, size_t count, cv_image *_Nonnull out, char *_Nullable *_Nonnull error);
 
+/// Decodes a JPEG file of exactly width × height pixels into `out`: interleaved 8-bit samples, grey or RGB as asked, the very
+/// ones of `cv_decode` (and `cv_grey`). False, with anything in `out`, when only `cv_decode` can tell what it shows or what
+/// is wrong with it.
+bool cv_jpeg_samples(
+    const uint8_t *_Nonnull bytes, size_t count, int32_t width, int32_t height, int32_t channels, uint8_t *_Nonnull out);
+
+/// As `cv_jpeg_samples`, of `box` alone, written as `cv_planes` does.
+bool cv_jpeg_planes(
+    const uint8_t *_Nonnull bytes, size_t count, cv_box box, int32_t channels, bool mirrored, float *_Nonnull planes);
+
+/// The pixels of `box`, which lies within an 8-bit image `width` pixels wide, as numbers p / 127.5 - 1: [C, H, W], mirrored
+/// left to right on demand. Cannot fail.
+void cv_planes(
+    const uint8_t *_Nonnull samples, int32_t width, int32_t channels, cv_box box, bool mirrored, float *_Nonnull planes);
+
 /// Encodes into the format that `extension` (".png", ".jpg", ".bmp", ".tiff") names; `quality` counts for JPEG, 0 ... 100.
 bool cv_encode(
     cv_view image, const char *_Nonnull extension, int32_t quality, cv_buffer *_Nonnull out,
     char *_Nullable *_Nonnull error);
 
+/// Writes the samples of the new size, packed, into `out`: as many channels and bits as the image has.
 bool cv_resize(
-    cv_view image, int32_t width, int32_t height, cv_interpolation interpolation, cv_image *_Nonnull out,
+    cv_view image, int32_t width, int32_t height, cv_interpolation interpolation, void *_Nonnull out,
     char *_Nullable *_Nonnull error);
 
 /// Flips, or turns clockwise by quarters.

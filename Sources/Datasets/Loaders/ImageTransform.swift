@@ -26,34 +26,38 @@ public struct ImageTransform: Codable, Equatable, Sendable {
   public static func referenceLoadSize(for size: Int) -> Int { (size * 286 + 128) / 256 }
 
   /// A random crop and flip, as training sees it.
+  ///
+  /// - Throws: `InputError` for a file that cannot be read, or too small to crop from.
   public func random(_ url: URL, _ generator: inout SeededGenerator) throws -> Image {
-    try random(of: scaled(url), &generator)
+    let image = try scaled(EncodedImage(contentsOf: url.path))
+    let crop = randomCrop(width: image.width, height: image.height, &generator)
+    let cropped = image.cropped(to: crop.box)
+    return crop.isMirrored ? try cropped.flippedHorizontally() : cropped
   }
 
-  /// As `random(_:_:)`, of an image that was decoded and scaled before.
-  func random(of image: Image, _ generator: inout SeededGenerator) throws -> Image {
+  /// Where the crop of an image of at least `size` lies, and whether it is mirrored.
+  func randomCrop(
+    width: Int, height: Int, _ generator: inout SeededGenerator
+  ) -> (box: PixelBox, isMirrored: Bool) {
     let box = PixelBox(
-      x: generator.int(below: image.width - size + 1), y: generator.int(below: image.height - size + 1), width: size,
-      height: size)
-    let cropped = image.cropped(to: box)
+      x: generator.int(below: width - size + 1), y: generator.int(below: height - size + 1), width: size, height: size)
     // Drawn even when flips are off, so that switching them changes nothing else.
     let flipped = generator.bool()
-    return flips && flipped ? try cropped.flippedHorizontally() : cropped
+    return (box, flips && flipped)
   }
 
   /// The middle, without chance: what evaluation and synthesis see. The short side becomes `size` (at native scale: is kept).
   public func central(_ url: URL) throws -> Image {
-    let image = try decoded(url, shortSide: loadSize == nil ? nil : size)
+    let image = try decoded(EncodedImage(contentsOf: url.path), shortSide: loadSize == nil ? nil : size)
     return image.cropped(
       to: PixelBox(x: (image.width - size) / 2, y: (image.height - size) / 2, width: size, height: size))
   }
 
   /// Decoded, and scaled to the load size.
-  func scaled(_ url: URL) throws -> Image { try decoded(url, shortSide: loadSize) }
+  func scaled(_ file: EncodedImage) throws -> Image { try decoded(file, shortSide: loadSize) }
 
-  private func decoded(_ url: URL, shortSide: Int?) throws -> Image {
-    let original = try Image(contentsOf: url).eightBit()
-    var image = channels == 1 ? try original.grey() : original.colour()
+  private func decoded(_ file: EncodedImage, shortSide: Int?) throws -> Image {
+    var image = try file.decoded(channels: channels)
     if let shortSide {
       // The reference resizes bicubically with antialiasing; over shrinking areas the mean does the same job.
       let grows = min(image.width, image.height) < shortSide
@@ -61,7 +65,7 @@ public struct ImageTransform: Codable, Equatable, Sendable {
     }
     guard image.width >= size, image.height >= size else {
       throw InputError(
-        at: url.path, expected: "at least \(size) × \(size) pixels to crop from",
+        at: file.place, expected: "at least \(size) × \(size) pixels to crop from",
         found: "\(image.width) × \(image.height)", remedy: "Resize (a load size), or choose a smaller size")
     }
     return image

@@ -35,7 +35,8 @@ public struct LabelledLoader: Sendable {
   public let sampling: Sampling
   public let batchSize: Int
   public let seed: UInt64
-  private let byClass: [[Int]]
+  private let byClass: [(members: [Int], order: EpochOrder)]
+  private let order: EpochOrder
   let images: ScaledImages
 
   /// - Throws: `InputError` without samples.
@@ -56,29 +57,21 @@ public struct LabelledLoader: Sendable {
     let classes = (samples.map(\.label).max() ?? 0) + 1
     byClass = (0..<classes).map { label in samples.indices.filter { samples[$0].label == label } }
       .filter { !$0.isEmpty }
+      .map { ($0, EpochOrder(seed: seed, purpose: "order of \($0[0])", count: $0.count)) }
+    order = EpochOrder(seed: seed, purpose: "order", count: samples.count)
   }
 
   /// Indices into `samples` of step `step` (from 0). Epochs run into each other, so every batch is full.
   public func indices(step: Int) -> [Int] {
-    var orders: [String: [Int]] = [:]  // a batch touches one or two epochs: each is shuffled once
-    func order(_ members: [Int], _ epoch: Int, _ purpose: String) -> [Int] {
-      if let known = orders["\(purpose) \(epoch)"] { return known }
-      var generator = SeededGenerator(seed: seed, purpose: purpose, epoch)
-      let order = generator.shuffled(members)
-      orders["\(purpose) \(epoch)"] = order
-      return order
-    }
-    let all = Array(samples.indices)
-    return (0..<batchSize).map { index in
+    (0..<batchSize).map { index in
       let place = step * batchSize + index
       switch sampling {
       case .natural:
-        return order(all, place / samples.count, "order")[place % samples.count]
+        return order.element(place: place)
       case .balanced:
         // Classes in turn; within a class every sample once before any comes again.
-        let members = byClass[place % byClass.count]
-        let turn = place / byClass.count
-        return order(members, turn / members.count, "order of \(members[0])")[turn % members.count]
+        let (members, order) = byClass[place % byClass.count]
+        return members[order.element(place: place / byClass.count)]
       }
     }
   }
@@ -87,8 +80,7 @@ public struct LabelledLoader: Sendable {
     let chosen = indices(step: step)
     let pixels = try chosen.enumerated().map { index, sample in
       var generator = SeededGenerator(seed: seed, purpose: "augmentation", step, index)
-      let url = samples[sample].url
-      return try augmentation.applied(to: images.image(url) { try transform.central(url) }, &generator)
+      return try augmentation.applied(to: image(sample), &generator)
     }
     return Batch(pixels: PixelBatch(pixels), labels: chosen.map { samples[$0].label })
   }
@@ -100,12 +92,11 @@ public struct LabelledLoader: Sendable {
 
   /// The samples of a range in order, without chance.
   public func evaluationBatch(_ range: Range<Int>) throws -> Batch {
-    Batch(
-      pixels: PixelBatch(
-        try range.map { index in
-          let url = samples[index].url
-          return try images.image(url) { try transform.central(url) }
-        }),
-      labels: range.map { samples[$0].label })
+    Batch(pixels: PixelBatch(try range.map(image)), labels: range.map { samples[$0].label })
+  }
+
+  private func image(_ sample: Int) throws -> Image {
+    let url = samples[sample].url
+    return try images.image(url.path) { try transform.central(url) }
   }
 }

@@ -17,29 +17,41 @@ public struct PixelBatch: Sendable {
   public init(_ images: [Image]) {
     precondition(!images.isEmpty, "a batch needs an image")
     let (width, height, channels) = (images[0].width, images[0].height, images[0].channels)
-    let plane = width * height
-    var values = [Float](repeating: 0, count: images.count * channels * plane)
-    for (index, image) in images.enumerated() {
-      precondition(
-        image.width == width && image.height == height && image.channels == channels, "images of a batch differ in size"
-      )
-      let start = index * channels * plane
-      switch image.samples {
-      case .eight(let samples):
-        for channel in 0..<channels {
-          for pixel in 0..<plane {
-            values[start + channel * plane + pixel] = Float(samples[pixel * channels + channel]) / 127.5 - 1
-          }
-        }
-      case .sixteen(let samples):
-        for channel in 0..<channels {
-          for pixel in 0..<plane {
-            values[start + channel * plane + pixel] = Float(samples[pixel * channels + channel]) / 32767.5 - 1
+    let size = width * height * channels
+    let values = [Float](unsafeUninitializedCapacity: images.count * size) { buffer, initialized in
+      for (index, image) in images.enumerated() {
+        precondition(
+          image.width == width && image.height == height && image.channels == channels,
+          "images of a batch differ in size")
+        let planes = UnsafeMutableBufferPointer(rebasing: buffer[index * size..<(index + 1) * size])
+        switch image.samples {
+        case .eight:
+          image.writePlanes(of: PixelBox(x: 0, y: 0, width: width, height: height), mirrored: false, into: planes)
+        case .sixteen(let samples):
+          for channel in 0..<channels {
+            for pixel in 0..<width * height {
+              planes[channel * width * height + pixel] = Float(samples[pixel * channels + channel]) / 32767.5 - 1
+            }
           }
         }
       }
+      initialized = images.count * size
     }
     self.init(values: values, shape: [images.count, channels, height, width])
+  }
+
+  /// `count` square images, each written by `draw` right into its place: all of its planes [C, size, size].
+  init(
+    count: Int, channels: Int, size: Int, draw: (Int, UnsafeMutableBufferPointer<Float>) throws -> Void
+  ) rethrows {
+    let length = channels * size * size
+    values = try [Float](unsafeUninitializedCapacity: count * length) { buffer, initialized in
+      for index in 0..<count {
+        try draw(index, UnsafeMutableBufferPointer(rebasing: buffer[index * length..<(index + 1) * length]))
+        initialized += length
+      }
+    }
+    shape = [count, channels, size, size]
   }
 
   /// Row-major. To a CUDA device the call does not wait for the copy.

@@ -13,55 +13,74 @@ public struct UnpairedLoader: Sendable {
     public let b: PixelBatch
   }
 
-  public let a: [URL]
-  public let b: [URL]
+  public let a: FileList
+  public let b: FileList
   public let transform: ImageTransform
   public let batchSize: Int
   public let seed: UInt64
-  private let images = ScaledImages()
+  private let images: ScaledImages
+  private let order: EpochOrder
 
+  /// - Parameter images: what is decoded once and kept; it changes speed and never content.
   /// - Throws: `InputError` when a domain is empty.
-  public init(a: [URL], b: [URL], transform: ImageTransform, batchSize: Int, seed: UInt64) throws {
+  public init(
+    a: FileList, b: FileList, transform: ImageTransform, batchSize: Int, seed: UInt64,
+    images: ScaledImages = ScaledImages()
+  ) throws {
     guard !a.isEmpty, !b.isEmpty else {
       throw InputError(
         at: "training images", expected: "at least one of each domain", found: "\(a.count) of A and \(b.count) of B")
     }
     self.a = a
     self.b = b
+    self.images = images
+    order = EpochOrder(seed: seed, purpose: "order", count: max(a.count, b.count))
     self.transform = transform
     self.batchSize = batchSize
     self.seed = seed
+  }
+
+  public init(
+    a: [URL], b: [URL], transform: ImageTransform, batchSize: Int, seed: UInt64, images: ScaledImages = ScaledImages()
+  ) throws {
+    try self.init(
+      a: FileList(a), b: FileList(b), transform: transform, batchSize: batchSize, seed: seed, images: images)
   }
 
   /// Whole batches in an epoch, at least one (which then repeats images); what does not fill one is left for the next
   /// epoch's order.
   public var stepsPerEpoch: Int { max(1, max(a.count, b.count) / batchSize) }
 
-  /// The files of step `step` (from 0), in the batch's order.
-  public func files(step: Int) -> (a: [URL], b: [URL]) {
-    let epoch = step / stepsPerEpoch
-    let count = max(a.count, b.count)
-    var shuffling = SeededGenerator(seed: seed, purpose: "order", epoch)
-    let order = shuffling.shuffled(Array(0..<count))
-    var chosen: (a: [URL], b: [URL]) = ([], [])
+  /// Which of `a` and of `b` step `step` (from 0) takes, in the batch's order.
+  public func indices(step: Int) -> (a: [Int], b: [Int]) {
+    let order = order.order(epoch: step / stepsPerEpoch)
+    var chosen: (a: [Int], b: [Int]) = ([], [])
     for index in 0..<batchSize {
       let place = (step % stepsPerEpoch) * batchSize + index
-      chosen.a.append(a[order[place % count] % a.count])
+      chosen.a.append(Int(order[place % order.count]) % a.count)
       var drawing = SeededGenerator(seed: seed, purpose: "partner", step, index)
-      chosen.b.append(b[drawing.int(below: b.count)])
+      chosen.b.append(drawing.int(below: b.count))
     }
     return chosen
   }
 
+  /// The files of step `step` (from 0), in the batch's order.
+  public func files(step: Int) -> (a: [URL], b: [URL]) {
+    let chosen = indices(step: step)
+    return (chosen.a.map { a[$0] }, chosen.b.map { b[$0] })
+  }
+
+  /// The images of step `step` (from 0): each domain [batch size, C, size, size].
+  ///
+  /// - Throws: `InputError` with the first file that cannot be read, or is too small to crop from.
   public func batch(step: Int) throws -> Batch {
-    let files = files(step: step)
-    func pixels(_ urls: [URL], _ domain: String) throws -> PixelBatch {
-      PixelBatch(
-        try urls.enumerated().map { index, url in
-          var generator = SeededGenerator(seed: seed, purpose: domain, step, index)
-          return try transform.random(of: images.image(url) { try transform.scaled(url) }, &generator)
-        })
+    let chosen = indices(step: step)
+    func pixels(_ files: FileList, _ chosen: [Int], _ purpose: String) throws -> PixelBatch {
+      try PixelBatch(count: batchSize, channels: transform.channels, size: transform.size) { index, planes in
+        let generator = SeededGenerator(seed: seed, purpose: purpose, step, index)
+        try transform.drawRandom(files.path(chosen[index]), generator, from: images, into: planes)
+      }
     }
-    return Batch(a: try pixels(files.a, "crop of A"), b: try pixels(files.b, "crop of B"))
+    return Batch(a: try pixels(a, chosen.a, "crop of A"), b: try pixels(b, chosen.b, "crop of B"))
   }
 }

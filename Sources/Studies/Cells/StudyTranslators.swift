@@ -72,7 +72,7 @@ public struct StudyTranslators {
   /// The folder of a finished run for `defect`; nil when it was asked to stop.
   private func trained(_ defect: String, shouldStop: () -> Bool, report: (Event) -> Void) throws -> URL? {
     if let path = settings.translator.runs[defect] { return url(path) }
-    let configuration = try configuration(defect)
+    let (configuration, images) = try configuration(defect)
     var content = configuration
     // The same images elsewhere are the same.
     content.source = .dataset(path: "", clean: settings.clean, defect: defect)
@@ -80,14 +80,15 @@ public struct StudyTranslators {
     let url = folder.appendingPathComponent("translators").appendingPathComponent("\(Self.fileName(defect))-\(hash)")
     if FileManager.default.fileExists(atPath: url.appendingPathComponent(CycleGANRun.weightsName).path) { return url }
     let isThere = FileManager.default.fileExists(atPath: url.appendingPathComponent("run.json").path)
-    let run = try isThere ? CycleGANRun.resume(url) : CycleGANRun.start(configuration, in: url)
+    let run =
+      try isThere ? CycleGANRun.resume(url, images: images) : CycleGANRun.start(configuration, images: images, in: url)
     let finished = try run.train(shouldStop: shouldStop) { step, _ in
       report(.training(defect: defect, step: step, total: run.totalSteps))
     }
     return finished ? url : nil
   }
 
-  private func configuration(_ defect: String) throws -> CycleGANConfiguration {
+  private func configuration(_ defect: String) throws -> (CycleGANConfiguration, CycleGANImages) {
     guard let training = settings.translator.training else {
       throw InputError(at: "translator", expected: "a run or how to train one", found: "neither")
     }
@@ -96,8 +97,9 @@ public struct StudyTranslators {
     let transform = ImageTransform(
       size: settings.imageSize, loadSize: ImageTransform.referenceLoadSize(for: settings.imageSize),
       channels: data.channels)
+    let images = try CycleGANImages(source)
     var result = CycleGANConfiguration(
-      source: source, imagesHash: try CycleGANImages(source).hash, transform: transform, threads: Runtime.threadCount)
+      source: source, imagesHash: images.hash, transform: transform, threads: Runtime.threadCount)
     result.filters = training.filters
     result.discriminatorFilters = training.discriminatorFilters
     result.blocks = training.blocks
@@ -109,7 +111,7 @@ public struct StudyTranslators {
     result.length = .steps(training.steps)
     result.seed = UInt64(training.seed)
     result.sampleInterval = max(1, training.steps / 5)
-    return result
+    return (result, images)
   }
 
   /// A path of the study file, which may be absolute.

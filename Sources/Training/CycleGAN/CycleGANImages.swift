@@ -2,11 +2,12 @@ import Datasets
 import Files
 import Foundation
 import Images
+import Synchronization
 
-/// The files that a CycleGAN run trains on.
+/// The files that a CycleGAN run trains on. Making one reads every file once.
 public struct CycleGANImages: Sendable {
-  public let clean: [URL]
-  public let defect: [URL]
+  public let clean: FileList
+  public let defect: FileList
   public let record: TrainingImages
   /// SHA-256 over names and contents.
   public let hash: String
@@ -28,49 +29,86 @@ public struct CycleGANImages: Sendable {
         throw InputError(
           at: path, expected: "a data set with splits", found: "none", remedy: "Run `patina split \(path)` first")
       }
-      func files(_ name: String) -> [(URL, String?)] {
-        dataset.images(inClass: name, split: .train).filter { !$0.isSynthetic }
-          .map { (dataset.url(of: $0), $0.group) }
+      func files(_ name: String) -> Files {
+        let images = dataset.images(inClass: name, split: .train).filter { !$0.isSynthetic }
+        return Files(list: FileList(images.map { dataset.url(of: $0) }), groups: images.map(\.group))
       }
       try self.init(clean: files(cleanName), defect: files(defectName), place: path)
     case .folders(let a, let b):
-      func files(_ folder: String) throws -> [(URL, String?)] { try Self.images(in: folder).map { ($0, nil) } }
-      try self.init(clean: files(a), defect: files(b), place: "\(a) and \(b)")
+      try self.init(clean: Self.images(in: a), defect: Self.images(in: b), place: "\(a) and \(b)")
     }
   }
 
-  private init(
-    clean: [(url: URL, group: String?)], defect: [(url: URL, group: String?)], place: String
-  ) throws {
-    guard !clean.isEmpty, !defect.isEmpty else {
+  /// Files of one domain, and the groups of all of them or of none.
+  private struct Files {
+    let list: FileList
+    var groups: [String] = []
+  }
+
+  private init(clean: Files, defect: Files, place: String) throws {
+    guard !clean.list.isEmpty, !defect.list.isEmpty else {
       throw InputError(
-        at: place, expected: "training images of both domains", found: "\(clean.count) clean, \(defect.count) defective"
-      )
+        at: place, expected: "training images of both domains",
+        found: "\(clean.list.count) clean, \(defect.list.count) defective")
     }
-    var isGrey = true
-    func entry(_ url: URL, _ group: String?) throws -> TrainingImages.Entry {
-      let data = try Image.data(of: url)
-      if isGrey { isGrey = try Image(decoding: data, at: url.path).channels == 1 }
-      return .init(file: url.lastPathComponent, sha256: ContentHash.sha256(data), group: group)
-    }
-    record = TrainingImages(clean: try clean.map(entry), defect: try defect.map(entry))
-    self.clean = clean.map(\.url)
-    self.defect = defect.map(\.url)
-    hash = ContentHash.sha256(try JSONFile.encode(record))
+    let (cleanEntries, cleanIsGrey) = try Self.read(clean, isGrey: true)
+    let (defectEntries, isGrey) = try Self.read(defect, isGrey: cleanIsGrey)
+    record = TrainingImages(clean: cleanEntries, defect: defectEntries)
+    self.clean = clean.list
+    self.defect = defect.list
+    hash = ContentHash.sha256(try record.json())
     channels = isGrey ? 1 : 3
   }
 
+  /// Reads and hashes files on all cores, and says whether they are all grey (or `isGrey` is false already).
+  ///
+  /// What a file's header does not tell is decoded, up to the first coloured image of the list.
+  private static func read(_ files: Files, isGrey: Bool) throws -> (entries: [TrainingImages.Entry], isGrey: Bool) {
+    let firstColoured = Atomic<Int>(isGrey ? files.list.count : -1)
+    let results = parallelMap(
+      count: files.list.count, threads: ProcessInfo.processInfo.activeProcessorCount
+    ) { index -> Result<(entry: TrainingImages.Entry, problem: (any Error)?), any Error> in
+      Result {
+        let path = files.list.path(index)
+        let data = try FileBytes.all(of: path)
+        let image = try EncodedImage(data, at: path)
+        let entry = TrainingImages.Entry(
+          file: files.list[index].lastPathComponent, sha256: ContentHash.sha256(data),
+          group: files.groups.isEmpty ? nil : files.groups[index])
+        guard index < firstColoured.load(ordering: .relaxed) else { return (entry, nil) }
+        do {
+          if try (image.header.jpegChannels ?? image.decoded().channels) != 1 {
+            firstColoured.min(index, ordering: .relaxed)
+          }
+          return (entry, nil)
+        } catch {
+          return (entry, error)
+        }
+      }
+    }
+    let first = firstColoured.load(ordering: .relaxed)
+    var entries: [TrainingImages.Entry] = []
+    entries.reserveCapacity(results.count)
+    for (index, result) in results.enumerated() {
+      let (entry, problem) = try result.get()
+      // Beyond, whether an image was decoded is a matter of time.
+      if let problem, index < first { throw problem }
+      entries.append(entry)
+    }
+    return (entries, isGrey && first == files.list.count)
+  }
+
   /// Image files of a folder in the order of their names; what is an image is decided by its first bytes.
-  private static func images(in folder: String) throws -> [URL] {
-    let url = URL(fileURLWithPath: folder)
-    guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+  private static func images(in folder: String) throws -> Files {
+    let path = URL(fileURLWithPath: folder, isDirectory: true).path
+    guard let found = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
       throw InputError(at: folder, expected: "a folder of images", found: "none that can be read")
     }
-    return names.sorted().filter { !$0.hasPrefix(".") }.map { url.appendingPathComponent($0) }.filter { file in
-      guard let handle = try? FileHandle(forReadingFrom: file) else { return false }
-      defer { try? handle.close() }
-      guard let start = try? handle.read(upToCount: 32) else { return false }
-      return ImageFormat(magicBytesOf: start) != nil
+    let names = found.sorted().filter { !$0.hasPrefix(".") }
+    let all = FileList(folder: path, names: names)
+    let areImages = parallelMap(count: all.count, threads: ProcessInfo.processInfo.activeProcessorCount) {
+      FileBytes.first(12, of: all.path($0)).flatMap(ImageFormat.init(magicBytesOf:)) != nil
     }
+    return Files(list: FileList(folder: path, names: zip(names, areImages).filter(\.1).map(\.0)))
   }
 }

@@ -36,8 +36,12 @@ public final class CycleGANRun {
   public var isFinished: Bool { trainer.step >= totalSteps }
 
   /// Starts a run in a new folder, which is made only when everything else stands.
-  public static func start(_ configuration: CycleGANConfiguration, in url: URL) throws -> CycleGANRun {
-    let parts = try Parts(configuration, place: "training images")
+  ///
+  /// - Parameter images: those of the configuration's source, where they have been read already.
+  public static func start(
+    _ configuration: CycleGANConfiguration, images: CycleGANImages? = nil, in url: URL
+  ) throws -> CycleGANRun {
+    let parts = try Parts(configuration, images: images, place: "training images")
     let record = RunRecord(
       kind: kind, seed: configuration.seed, versions: Versions.all, configuration: configuration)
     return try CycleGANRun(folder: RunFolder(creating: url, record: record), parts, resumed: false)
@@ -45,15 +49,16 @@ public final class CycleGANRun {
 
   /// Opens a run to go on after its last checkpoint.
   ///
+  /// - Parameter images: those of the run's source, where they have been read already.
   /// - Throws: `InputError` when it is another kind of run, or its training images have changed.
-  public static func resume(_ url: URL) throws -> CycleGANRun {
+  public static func resume(_ url: URL, images: CycleGANImages? = nil) throws -> CycleGANRun {
     let folder = try RunFolder(resuming: url)
     let record = try folder.readRecord(of: CycleGANConfiguration.self)
     guard record.kind == kind else {
       throw InputError(at: folder.record.path, expected: "a run of \(kind)", found: record.kind)
     }
     return try CycleGANRun(
-      folder: folder, Parts(record.configuration, place: folder.record.path), resumed: true)
+      folder: folder, Parts(record.configuration, images: images, place: folder.record.path), resumed: true)
   }
 
   /// What a configuration says, found and built.
@@ -63,10 +68,10 @@ public final class CycleGANRun {
     let loader: UnpairedLoader
     let samples: CycleGANSamples
 
-    init(_ configuration: CycleGANConfiguration, place: String) throws {
+    init(_ configuration: CycleGANConfiguration, images read: CycleGANImages?, place: String) throws {
       try configuration.check()
       try Runtime.setThreadCount(configuration.threads)
-      images = try CycleGANImages(configuration.source)
+      images = try read ?? CycleGANImages(configuration.source)
       guard images.hash == configuration.imagesHash else {
         throw InputError(
           at: place, expected: "the training images that the run began with",
@@ -90,7 +95,9 @@ public final class CycleGANRun {
     totalSteps = parts.trainer.configuration.length.totalSteps(stepsPerEpoch: parts.loader.stepsPerEpoch)
     checkpoints = CheckpointFolder(folder.checkpoints)
     let record = folder.url.appendingPathComponent(TrainingImages.fileName)
-    if !FileManager.default.fileExists(atPath: record.path) { try JSONFile.write(parts.images.record, to: record) }
+    if !FileManager.default.fileExists(atPath: record.path) {
+      try AtomicFile.write(parts.images.record.json(), to: record)
+    }
     if resumed, let checkpoint = try checkpoints.latest() { try trainer.restore(checkpoint) }
   }
 

@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 import Images
 import Models
 import Torch
@@ -10,7 +11,7 @@ struct CycleGANSamples {
 
   /// Takes up to four images of each domain, evenly over the list.
   init(_ images: CycleGANImages, _ transform: ImageTransform) throws {
-    func some<Element>(_ all: [Element]) -> [Element] {
+    func some(_ all: FileList) -> [URL] {
       let count = min(4, all.count)
       return (0..<count).map { all[$0 * all.count / count] }
     }

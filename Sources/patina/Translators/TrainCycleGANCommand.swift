@@ -90,7 +90,7 @@ struct TrainCycleGANCommand: ParsableCommand {
 
   func run() throws {
     let url = URL(fileURLWithPath: folder)
-    let training = resume ? try CycleGANRun.resume(url) : try CycleGANRun.start(newConfiguration(), in: url)
+    let training = resume ? try CycleGANRun.resume(url) : try start(in: url)
     Signals.install()
     let first = training.trainer.step
     let configuration = training.configuration
@@ -118,7 +118,7 @@ struct TrainCycleGANCommand: ParsableCommand {
     log.info("done: \(url.appendingPathComponent(CycleGANRun.weightsName).path)")
   }
 
-  private func newConfiguration() throws -> CycleGANConfiguration {
+  private func start(in url: URL) throws -> CycleGANRun {
     let source: CycleGANConfiguration.Source
     if let dataset, let clean, let defect {
       source = .dataset(path: URL(fileURLWithPath: dataset).path, clean: clean, defect: defect)
@@ -150,7 +150,7 @@ struct TrainCycleGANCommand: ParsableCommand {
     if let precision { result.precision = precision }
     if let checkpointEvery { result.checkpointInterval = checkpointEvery }
     if let sampleEvery { result.sampleInterval = sampleEvery }
-    return result
+    return try CycleGANRun.start(result, images: images, in: url)
   }
 }
 
