@@ -47,7 +47,7 @@ class Session:
     def judge(self, goal: str, place: str, value: float) -> list[str]:
         """Two cells: the goal with its minimum, and what became of it."""
         verdict = GOALS[goal].verdict(value)
-        self.verdicts.append((f"{goal}, {place}: {value:.3g}, wanted {GOALS[goal]}", verdict))
+        self.verdicts.append((f"{goal}, {place}: {value:.4g}, wanted {GOALS[goal]}", verdict))
         return [str(GOALS[goal]), verdict.value]
 
     def ours(self, *arguments: object) -> list[str]:
