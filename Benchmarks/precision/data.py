@@ -58,14 +58,19 @@ def hold_out(patina: Patina, subject: Subject, dataset: Path, folder: Path, limi
 
 
 def _files(dataset: Path) -> dict[tuple[str, str], list[Path]]:
-    """Image files by class and split, in the order of their names."""
+    """Image files by class and split, in the order of their names; no test image whose copy is trained on."""
     form = json.loads((dataset / "annotations.json").read_text(encoding="utf-8"))
     splits = json.loads((dataset / "splits.json").read_text(encoding="utf-8"))["splits"]
+    origins = json.loads((dataset / "provenance.json").read_text(encoding="utf-8"))["images"]
+    trained = {origins[file]["group"] for file in splits["train"]}
     names = {category["id"]: category["name"] for category in form["categories"]}
     classes = {mark["image_id"]: names[mark["category_id"]] for mark in form["annotations"]}
-    places = {file: split for split, files in splits.items() for file in files}
+    places = {file: split for split, files in splits.items() for file in files
+              if split == "train" or origins[file]["group"] not in trained}
     found: dict[tuple[str, str], list[Path]] = {}
     for picture in sorted(form["images"], key=lambda picture: picture["file_name"]):
+        if picture["file_name"] not in places:
+            continue
         key = classes.get(picture["id"], form["info"]["clean_name"]), places[picture["file_name"]]
         found.setdefault(key, []).append(dataset / "images" / picture["file_name"])
     return found

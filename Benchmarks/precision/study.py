@@ -115,7 +115,7 @@ def write_whole(path: Path, text: str) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="Example: DATA=data OUT=precision scripts/precision-study --tiles 64/32/6/4/600 --only tiles")
+        epilog="Example: DATA=data OUT=runs/precision scripts/precision-study --tiles 64/32/6/4/600 --only tiles")
     parser.add_argument("--patina", type=Path, required=True, help="the program")
     parser.add_argument("--data", type=Path, required=True, help="folder with mtd and horse2zebra-128")
     parser.add_argument("--out", type=Path, required=True, help="where everything is written")

@@ -76,8 +76,9 @@ def page(record: dict) -> str:
             full, half = (len(comparisons[KID][name]["seeds"]) for name in ("fp32", "bf16"))
             lines += [
                 f"Within the spread: {sum(within)} of {len(within)} means, {sum(seeds)} of {len(seeds)} single values."
-                f" Without any difference {chance_within(full, half):.0%} of the means and {chance_within(full, 1):.0%}"
-                " of the single values would be expected there.", ""]
+                f" Independent seeds without any difference would give {chance_within(full, half):.0%} of the means and"
+                f" {chance_within(full, 1):.0%} of the single values; runs of one seed share their start and their"
+                " images, which brings them closer.", ""]
         lines += ["| run | KID x 1000 | 95 % interval |", "|---|---|---|"]
         for run in subject["runs"]:
             kid = run["kid"]
