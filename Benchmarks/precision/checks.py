@@ -60,6 +60,7 @@ def verdicts() -> None:
     found = compare({0: 1.0, 1: 2.0, 2: 3.0}, {0: 0.5, 1: 2.5, 2: 4.0})
     assert found["verdict"] == "within" and list(found["seed_verdicts"].values()) == ["below", "within", "above"]
     assert compare({0: 1.0, 1: 2.0}, {0: 2.0, 1: 2.5})["verdict"] == "above"
+    assert set(compare({0: 1.0, 1: 2.0}, {0: 1.0, 1: 2.0})["seed_verdicts"].values()) == {"within"}
     # Of n + 1 equals each is as likely to be the least or the greatest: n = 3 leaves a half.
     assert abs(chance_within(3, 1) - 0.5) < 0.01
 
