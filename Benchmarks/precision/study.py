@@ -86,13 +86,14 @@ class Study:
 
 
 def comparisons(runs: list[dict]) -> dict[str, dict]:
-    """By measure; none before there is a run of each precision."""
+    """By measure; none before two float32 seeds make a spread and there is a bfloat16 run to compare."""
 
     def values(precision: str, measure: str) -> dict[int, float]:
         return {run["seed"]: run["kid"]["value"] * 1000 if measure == verdict.KID else run["losses"][measure]
                 for run in runs if run["precision"] == precision}
 
-    if len({run["precision"] for run in runs}) < 2:
+    names = [run["precision"] for run in runs]
+    if names.count("fp32") < 2 or "bf16" not in names:
         return {}
     return {measure: verdict.compare(values("fp32", measure), values("bf16", measure))
             for measure in (verdict.KID, *runs[0]["losses"])}
