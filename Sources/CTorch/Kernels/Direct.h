@@ -226,42 +226,70 @@ inline void sum_phase(const Plan &plan, const Phase &phase, int begin, int end, 
   }
 }
 
+/// One panel of one phase of one band.
+struct Task {
+  int panel, phase;
+  long place;  // the band, counted through all images
+  int first, end;  // its rows
+
+  Task(const Plan &plan, long number) {
+    panel = static_cast<int>(number % plan.panels);
+    phase = static_cast<int>(number / plan.panels % plan.phase_count);
+    place = number / plan.panels / plan.phase_count;
+    first = static_cast<int>(place % plan.bands) * plan.band_rows;
+    end = std::min(first + plan.band_rows, plan.phases[phase].height);
+  }
+
+  /// What it costs, roughly: products for each channel of a pixel, and one more for writing.
+  long cost(const Plan &plan) const {
+    const Phase &p = plan.phases[phase];
+    return end <= first ? 0 : (p.rows * p.columns + 1L) * (end - first) * p.width;
+  }
+};
+
+/// The first task of a thread whose parts cost the same, or nearly: phases have different numbers of taps.
+inline long first_task(const Plan &plan, int thread, int threads) {
+  const long tasks = static_cast<long>(plan.images) * plan.bands * plan.phase_count * plan.panels;
+  long whole = 0, before = 0, task = 0;
+  for (long i = 0; i < tasks; i++) whole += Task(plan, i).cost(plan);
+  const long begin = share(whole, thread, threads);
+  for (long cost; task < tasks && before + (cost = Task(plan, task).cost(plan)) / 2 < begin; task++) before += cost;
+  return task;
+}
+
 /// A thread's part of a plan whose panels are packed.
 template <class T>
 inline void sum_bands(const Plan &plan, const T *x, const float *panels, const float *bias, T *y, float *band, int thread,
                       int threads) {
   using E = Packed<T>;
-  const long tasks = static_cast<long>(plan.images) * plan.bands * plan.phase_count * plan.panels;
   const int columns = plan.high_x - plan.low_x + 1;
   long copied = -1;
-  for (long task = share(tasks, thread, threads); task < share(tasks, thread + 1, threads); task++) {
-    const int panel = static_cast<int>(task % plan.panels);
-    const Phase &phase = plan.phases[task / plan.panels % plan.phase_count];
-    const long place = task / plan.panels / plan.phase_count;
-    const int first = static_cast<int>(place % plan.bands) * plan.band_rows;
-    const T *image = x + place / plan.bands * plan.source_height * plan.source_width * plan.channels;
-    const int end = first + plan.band_rows < phase.height ? first + plan.band_rows : phase.height;
-    if (first >= end || phase.width == 0) continue;
-    const int top = plan.low_y + first * plan.source_step;
+  for (long i = first_task(plan, thread, threads), last = first_task(plan, thread + 1, threads); i < last; i++) {
+    const Task task(plan, i);
+    const Phase &phase = plan.phases[task.phase];
+    const long image = task.place / plan.bands;
+    const T *from = x + image * plan.source_height * plan.source_width * plan.channels;
+    if (task.first >= task.end || phase.width == 0) continue;
+    const int top = plan.low_y + task.first * plan.source_step;
     long row_step = static_cast<long>(columns) * plan.channels;
     const E *base = reinterpret_cast<const E *>(band);
     if (plan.needs_copy) {
       const int rows = (plan.band_rows - 1) * plan.source_step + plan.high_y - plan.low_y + 1;
-      if (copied != place) {
+      if (copied != task.place) {
         E *into = reinterpret_cast<E *>(band);
-        copy_rectangle(image, plan.source_height, plan.source_width, plan.channels, {top, plan.low_x, rows, columns}, into);
+        copy_rectangle(from, plan.source_height, plan.source_width, plan.channels, {top, plan.low_x, rows, columns}, into);
         __builtin_memset(into + rows * row_step, 0, sizeof(E));  // an odd row's last word reads it, with weight 0
       }
-      copied = place;
+      copied = task.place;
     } else {
       row_step = static_cast<long>(plan.source_width) * plan.channels;
-      base = reinterpret_cast<const E *>(image) + top * row_step + static_cast<long>(plan.low_x) * plan.channels;
+      base = reinterpret_cast<const E *>(from) + top * row_step + static_cast<long>(plan.low_x) * plan.channels;
     }
     base += (phase.source_y - plan.low_y) * row_step + static_cast<long>(phase.source_x - plan.low_x) * plan.channels;
-    T *target = y + place / plan.bands * plan.target_height * plan.target_width * plan.outputs;
-    const int output = panel * plan.panel_width;
-    sum_phase(plan, phase, first, end, base, row_step, target, panels + panel * plan.panel_size + phase.panel, output,
-              bias == nullptr ? nullptr : bias + output);
+    T *target = y + image * plan.target_height * plan.target_width * plan.outputs;
+    const int output = task.panel * plan.panel_width;
+    sum_phase(plan, phase, task.first, task.end, base, row_step, target,
+              panels + task.panel * plan.panel_size + phase.panel, output, bias == nullptr ? nullptr : bias + output);
   }
 }
 
