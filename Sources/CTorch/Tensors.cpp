@@ -191,8 +191,13 @@ bool ct_set_gradient(CTTensor *x, const CTTensor *gradient, CTErrorOut error) {
   });
 }
 
-bool ct_backward(const CTTensor *x, const CTTensor *gradient, bool keep_graph, CTErrorOut error) {
-  return done(error, [&] { x->value.backward(optional(gradient).value_or(at::Tensor()), keep_graph); });
+bool ct_backward(const CTTensor *const *roots, const CTTensor *const *gradients, int32_t count, bool keep_graph,
+                 CTErrorOut error) {
+  return done(error, [&] {
+    std::vector<at::Tensor> given;
+    for (int32_t i = 0; i < count; i++) given.push_back(optional(gradients[i]).value_or(at::Tensor()));
+    torch::autograd::backward(values(roots, count), given, keep_graph);
+  });
 }
 
 bool ct_gradients(const CTTensor *output, const CTTensor *cotangent, const CTTensor *const *inputs, int32_t count,

@@ -23,7 +23,17 @@ extension Tensor {
 
   /// Adds the gradient of self with respect to every leaf that requires one. Without a cotangent self must be a scalar.
   public func backward(_ cotangent: Tensor? = nil, keepingGraph: Bool = false) throws(TorchError) {
-    try check { error in withExtendedLifetime(cotangent) { ct_backward(handle, cotangent?.handle, keepingGraph, error) }
+    try Tensor.backward([(self, cotangent)], keepingGraph: keepingGraph)
+  }
+
+  /// The same from several tensors at once: what they have in common is gone through once.
+  public static func backward(
+    _ roots: [(tensor: Tensor, cotangent: Tensor?)], keepingGraph: Bool = false
+  ) throws(TorchError) {
+    try check { error in
+      withExtendedLifetime(roots) {
+        ct_backward(roots.map(\.tensor.handle), roots.map(\.cotangent?.handle), Int32(roots.count), keepingGraph, error)
+      }
     }
   }
 

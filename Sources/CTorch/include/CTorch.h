@@ -31,9 +31,10 @@ int32_t ct_thread_count(void);
 // Whose kernels `automatic` means on this machine: avx512bf16, avx512, avx2 or libtorch. Lives as long as the process.
 const char *_Nullable ct_chosen_kernels(CTErrorOut);
 bool ct_set_thread_count(int32_t count, CTErrorOut);
+// Calls body(context, 0) and body(context, 1): where operations have two threads each gets one of them, else in turn.
+void ct_side_by_side(void (*body)(void *context, int32_t which), void *context);
+double ct_multiply_adds(int64_t rounds, CTErrorOut);  // 0 on error
 // Keeps freed memory for the next tensor instead of giving it back to the system, for the whole process.
-/// 0 on error.
-double ct_multiply_adds(int64_t rounds, CTErrorOut);
 void ct_keep_freed_memory(void);
 void ct_tensor_memory(int64_t *used, int64_t *held);
 int32_t ct_cuda_device_count(CTErrorOut);              // loads libtorch_cuda on first call; fails with the reason
@@ -94,7 +95,9 @@ CTTensor *_Nullable ct_laid_out_like(const CTTensor *x, const CTTensor *y, CTErr
 bool ct_set_requires_gradient(CTTensor *x, bool value, CTErrorOut);
 CTTensor *_Nullable ct_gradient(const CTTensor *x, CTErrorOut);  // NULL without an error: there is none
 bool ct_set_gradient(CTTensor *x, const CTTensor *_Nullable gradient, CTErrorOut);
-bool ct_backward(const CTTensor *x, const CTTensor *_Nullable gradient, bool keep_graph, CTErrorOut);
+// From several tensors at once; a scalar's gradient may be NULL.
+bool ct_backward(const CTTensor *_Nonnull const *_Nonnull roots, const CTTensor *_Nullable const *_Nonnull gradients,
+                 int32_t count, bool keep_graph, CTErrorOut);
 // Gradients of `output` with respect to each input into `gradients`; NULL where an input was not used.
 bool ct_gradients(const CTTensor *output, const CTTensor *_Nullable cotangent,
                   const CTTensor *_Nonnull const *_Nonnull inputs, int32_t count, bool keep_graph, bool create_graph,

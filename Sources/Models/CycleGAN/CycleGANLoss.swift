@@ -25,8 +25,26 @@ public struct CycleGANLoss: Codable, Equatable, Sendable {
     /// nil when the identity weight is 0.
     public let identityDefect: Tensor?
     public let identityClean: Tensor?
-    /// The sum, to be minimised by both generators.
+    /// The sum, to be minimised by both generators. A number only: its gradients are `backward`'s.
     public let total: Tensor
+    /// The fakes as the networks behind them saw them, where their gradients add up.
+    fileprivate let seenDefect: Tensor
+    fileprivate let seenClean: Tensor
+
+    /// Adds the gradients of `total` to the parameters of both generators.
+    public func backward() throws(TorchError) {
+      // Back to the fakes: through one generator here, through the other there, as in the pass itself.
+      _ = try sideBySide(
+        { () throws(TorchError) in try Tensor.backward([(adversarialDefect, nil), (cycleClean, nil)]) },
+        { () throws(TorchError) in try Tensor.backward([(adversarialClean, nil), (cycleDefect, nil)]) })
+      // And from the fakes, through the generators that made them.
+      func backward(_ fake: Tensor, _ seen: Tensor, _ identity: Tensor?) throws(TorchError) {
+        try Tensor.backward([(fake, try seen.gradient())] + (identity.map { [($0, nil)] } ?? []))
+      }
+      _ = try sideBySide(
+        { () throws(TorchError) in try backward(fakeDefect, seenDefect, identityDefect) },
+        { () throws(TorchError) in try backward(fakeClean, seenClean, identityClean) })
+    }
   }
 
   /// The generators' loss on a batch of each domain. The discriminators should not require gradients meanwhile.
@@ -34,35 +52,45 @@ public struct CycleGANLoss: Codable, Equatable, Sendable {
   /// Shapes: clean and defect [N, C, H, W] in [−1, 1] → scalars.
   public func generators(_ model: CycleGAN, clean: Tensor, defect: Tensor) throws(TorchError) -> Generators {
     // The generator that makes defects is shown a defect, and should leave it as it is.
-    let (fakeDefect, sameDefect) = try translate(clean, andKeep: defect, model.cleanToDefect)
-    let (fakeClean, sameClean) = try translate(defect, andKeep: clean, model.defectToClean)
-    let recoveredClean = try model.defectToClean(fakeDefect)
-    let recoveredDefect = try model.cleanToDefect(fakeClean)
+    let (toDefect, toClean) = try sideBySide(
+      { () throws(TorchError) in try translate(clean, andKeep: defect, model.cleanToDefect) },
+      { () throws(TorchError) in try translate(defect, andKeep: clean, model.defectToClean) })
+    let (onDefect, onClean) = try sideBySide(
+      { () throws(TorchError) in try judge(toDefect.seen, model.defectDiscriminator, model.defectToClean) },
+      { () throws(TorchError) in try judge(toClean.seen, model.cleanDiscriminator, model.cleanToDefect) })
 
-    let adversarialDefect = try leastSquaresLoss(model.defectDiscriminator(fakeDefect), target: 1)
-    let adversarialClean = try leastSquaresLoss(model.cleanDiscriminator(fakeClean), target: 1)
-    let cycleClean = try l1Loss(recoveredClean, clean) * cleanCycle
-    let cycleDefect = try l1Loss(recoveredDefect, defect) * defectCycle
-    var total = try adversarialDefect + adversarialClean + cycleClean + cycleDefect
-
-    let identityDefect = try sameDefect.map { same throws(TorchError) in
+    let cycleClean = try l1Loss(onDefect.recovered, clean) * cleanCycle
+    let cycleDefect = try l1Loss(onClean.recovered, defect) * defectCycle
+    let identityDefect = try toDefect.same.map { same throws(TorchError) in
       try l1Loss(same, defect) * (defectCycle * identity)
     }
-    let identityClean = try sameClean.map { same throws(TorchError) in
+    let identityClean = try toClean.same.map { same throws(TorchError) in
       try l1Loss(same, clean) * (cleanCycle * identity)
     }
+    var total = try onDefect.adversarial + onClean.adversarial + cycleClean + cycleDefect
     if let identityDefect, let identityClean { total = try total + identityDefect + identityClean }
     return Generators(
-      fakeDefect: fakeDefect, fakeClean: fakeClean, recoveredClean: recoveredClean, recoveredDefect: recoveredDefect,
-      adversarialDefect: adversarialDefect, adversarialClean: adversarialClean, cycleClean: cycleClean,
-      cycleDefect: cycleDefect, identityDefect: identityDefect, identityClean: identityClean, total: total)
+      fakeDefect: toDefect.fake, fakeClean: toClean.fake, recoveredClean: onDefect.recovered,
+      recoveredDefect: onClean.recovered, adversarialDefect: onDefect.adversarial, adversarialClean: onClean.adversarial,
+      cycleClean: cycleClean, cycleDefect: cycleDefect, identityDefect: identityDefect, identityClean: identityClean,
+      total: try total.detached(), seenDefect: toDefect.seen, seenClean: toClean.seen)
   }
 
   /// A generator's translation of one domain, and of the other for the identity loss, if there is one, in the same pass.
   private func translate(
     _ source: Tensor, andKeep target: Tensor, _ generator: ResNetGenerator
-  ) throws(TorchError) -> (fake: Tensor, same: Tensor?) {
-    identity > 0 ? try generator.together(source, target) : (try generator(source), nil)
+  ) throws(TorchError) -> (fake: Tensor, same: Tensor?, seen: Tensor) {
+    let (fake, same) = identity > 0 ? try generator.together(source, target) : (try generator(source), nil)
+    let seen = try fake.detached()
+    try seen.setRequiresGradient(fake.requiresGradient)
+    return (fake, same, seen)
+  }
+
+  /// What a discriminator thinks of fakes, and what the other generator makes of them.
+  private func judge(
+    _ fake: Tensor, _ discriminator: PatchDiscriminator, _ back: ResNetGenerator
+  ) throws(TorchError) -> (adversarial: Tensor, recovered: Tensor) {
+    (try leastSquaresLoss(discriminator(fake), target: 1), try back(fake))
   }
 
   /// A discriminator's loss: half of real to 1 and fake to 0. The fake is detached, so no generator learns from it.

@@ -78,23 +78,20 @@ public final class CycleGANTrainer {
     }
     try check(made.total, of: .generators)
     try generatorOptimizer.zeroGradients()
-    try made.total.backward()
+    try made.backward()
     try generatorOptimizer.step(skippedIf: failed)
 
     try model.discriminators.forEach { try $0.setRequiresGradient(true) }
+    let (fakeDefect, fakeClean) = try (defectPool.exchange(made.fakeDefect), cleanPool.exchange(made.fakeClean))
     let (onDefect, onClean) = try withAutocast(precision, on: device) {
-      (
-        try configuration.loss.discriminator(
-          model.defectDiscriminator, real: defect, fake: defectPool.exchange(made.fakeDefect)),
-        try configuration.loss.discriminator(
-          model.cleanDiscriminator, real: clean, fake: cleanPool.exchange(made.fakeClean))
-      )
+      try sideBySide(
+        { try configuration.loss.discriminator(model.defectDiscriminator, real: defect, fake: fakeDefect) },
+        { try configuration.loss.discriminator(model.cleanDiscriminator, real: clean, fake: fakeClean) })
     }
     try discriminatorOptimizer.zeroGradients()
     let discriminators = try onDefect + onClean
     try check(discriminators, of: .discriminators)
-    try onDefect.backward()
-    try onClean.backward()
+    _ = try sideBySide({ try onDefect.backward() }, { try onClean.backward() })
     try discriminatorOptimizer.step(skippedIf: failed)
 
     step += 1
