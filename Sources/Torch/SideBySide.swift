@@ -30,7 +30,8 @@ public func sideBySide<First, Second, Failure: Error>(
       }
     }
   }
-  return (try results.first!.get(), try results.second!.get())
+  guard let first = results.first, let second = results.second else { preconditionFailure("both bodies are run") }
+  return (try first.get(), try second.get())
 }
 
 private struct Work {

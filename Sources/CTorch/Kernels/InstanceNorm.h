@@ -22,6 +22,20 @@ struct InstanceNorm {
     }
   }
 
+  /// Runs `sum` over a thread's part and, when the sums of all threads stand, `apply`.
+  template <typename Sum, typename Apply>
+  void each(int thread, int threads, Sum sum, Apply apply) const {
+    if (threads == 1) {  // image by image, so that the second pass finds in the cache what the first has read
+      return each(thread, threads, [&](int image, long from, long to) {
+        sum(image, from, to);
+        apply(image, from, to);
+      });
+    }
+    each(thread, threads, sum);
+    GOMP_barrier();
+    each(thread, threads, apply);
+  }
+
   /// Sums of two quantities of each channel over the pixels from … to: `quantity(pixel, channel, count)` gives the pair.
   template <typename Quantity>
   void add_up(int thread, int image, long from, long to, Quantity quantity) const {
@@ -80,7 +94,8 @@ void norm_forward(const NormShape &s, const T *x, const T *residual, T *y, float
     for (int image = 0; image < s.images; image++) {
       std::fill(norm.sums_of(thread, image), norm.sums_of(thread, image) + 2 * padded, 0.f);
     }
-    norm.each(thread, threads, [&](int image, long from, long to) {
+    float *shift = factors + size_t(thread) * 2 * padded, *scale = shift + padded;
+    const auto sum = [&](int image, long from, long to) {
       // Of differences to the first pixel, so that a large mean takes no digits from the variance.
       const T *origin = x + long(image) * s.pixels * C;
       norm.add_up(thread, image, from, to, [&](long p, int c, int n, V &a, V &b) {
@@ -88,10 +103,8 @@ void norm_forward(const NormShape &s, const T *x, const T *residual, T *y, float
         a += d;
         b = fma(d, d, b);
       });
-    });
-    GOMP_barrier();
-    float *shift = factors + size_t(thread) * 2 * padded, *scale = shift + padded;
-    norm.each(thread, threads, [&](int image, long from, long to) {
+    };
+    const auto apply = [&](int image, long from, long to) {
       const V per_pixel = all(1.f / s.pixels), slope = all(s.slope);
       for (int c = 0; c < C; c += width) {
         const int n = std::min(width, C - c);
@@ -116,7 +129,8 @@ void norm_forward(const NormShape &s, const T *x, const T *residual, T *y, float
           store_part(y + p * C + c, v, n);
         }
       }
-    });
+    };
+    norm.each(thread, threads, sum, apply);
   };
   on_all_threads(threads, body);
 }
@@ -143,7 +157,7 @@ void norm_backward(const NormShape &s, const T *x, const T *gy, const float *mea
         store(shift + c, zero() - load_part(mean + long(image) * C + c, n) * r);
       }
     };
-    norm.each(thread, threads, [&](int image, long from, long to) {
+    const auto sum = [&](int image, long from, long to) {
       normalise(image);
       norm.add_up(thread, image, from, to, [&](long p, int c, int n, V &a, V &b) {
         const V hat = fma(load_part(x + p * C + c, n), load(scale + c), load(shift + c));
@@ -151,9 +165,8 @@ void norm_backward(const NormShape &s, const T *x, const T *gy, const float *mea
         a += passed;
         b = fma(passed, hat, b);
       });
-    });
-    GOMP_barrier();
-    norm.each(thread, threads, [&](int image, long from, long to) {
+    };
+    const auto apply = [&](int image, long from, long to) {
       normalise(image);
       const V per_pixel = all(1.f / s.pixels);
       for (int c = 0; c < C; c += width) {
@@ -171,7 +184,8 @@ void norm_backward(const NormShape &s, const T *x, const T *gy, const float *mea
           store_part(dx + p * C + c, fma(passed, load(scale + c), fma(in, load(of_input + c), load(constant + c))), n);
         }
       }
-    });
+    };
+    norm.each(thread, threads, sum, apply);
   };
   on_all_threads(threads, body);
 }

@@ -18,6 +18,12 @@ struct Winograd {
   const WinogradShape &s;
   const WinogradTiles &t;
 
+  /// Asks the cache for a tile's n² points, some tiles ahead: more streams than the processor follows by itself.
+  template <bool writes>
+  static void fetch_ahead(const float *tile, long apart) {
+    for (int p = 0; p < points; p++) __builtin_prefetch(tile + p * apart + 2 * block, writes, 3);
+  }
+
   /// Runs `body(image, tile row, vector of channels)` over a thread's part.
   template <typename Body>
   void each(long from, long to, int blocks, int thread, int threads, Body body) const {
@@ -48,6 +54,7 @@ struct Winograd {
   template <bool whole, typename T>
   void input_row(const T *base, float *out, long apart, int i, int there) const {
     for (int j = 0; j < t.columns; j++, out += block) {
+      fetch_ahead<true>(out, apart);
       V half[points], v[n], full[n];
       const int *columns = t.column_map.data() + j * m;
       for (int y = 0; y < n; y++) {
@@ -80,6 +87,7 @@ struct Winograd {
       T *out = y + (long(image) * s.out_height() + i * m) * s.out_width() * s.outputs + vector * width;
       const int high = std::min(m, s.out_height() - i * m);
       for (int j = 0; j < t.columns; j++, tile += block) {
+        fetch_ahead<false>(tile, apart);
         V half[n * m], v[n], full[m];
         for (int y = 0; y < n; y++) {
           for (int z = 0; z < n; z++) v[z] = load(tile + (y * n + z) * apart);

@@ -17,6 +17,7 @@ struct WinogradGradient : Winograd<m> {
       float *tile = out + ((vector / lanes) * tiles + (row - from) * t.columns) * block + (vector % lanes) * width;
       const int high = there > 0 ? std::min(m, s.out_height() - i * m) : 0;
       for (int j = 0; j < t.columns; j++, tile += block) {
+        this->template fetch_ahead<true>(tile, apart);
         V half[m * n], v[m], full[n];
         const int wide = std::min(m, s.out_width() - j * m);
         for (int y = 0; y < m; y++) {
@@ -52,6 +53,7 @@ struct WinogradGradient : Winograd<m> {
           products + ((vector / lanes) * tiles + long(image) * t.rows * t.columns) * block + (vector % lanes) * width;
       for (int i = 0; i < t.rows; i++) {
         for (int j = 0; j < t.columns; j++, tile += block) {
+          this->template fetch_ahead<false>(tile, apart);
           V half[points], v[n], full[n];
           for (int y = 0; y < n; y++) {
             for (int z = 0; z < n; z++) v[z] = load(tile + (y * n + z) * apart);

@@ -71,9 +71,10 @@ public struct CycleGANLoss: Codable, Equatable, Sendable {
     if let identityDefect, let identityClean { total = try total + identityDefect + identityClean }
     return Generators(
       fakeDefect: toDefect.fake, fakeClean: toClean.fake, recoveredClean: onDefect.recovered,
-      recoveredDefect: onClean.recovered, adversarialDefect: onDefect.adversarial, adversarialClean: onClean.adversarial,
-      cycleClean: cycleClean, cycleDefect: cycleDefect, identityDefect: identityDefect, identityClean: identityClean,
-      total: try total.detached(), seenDefect: toDefect.seen, seenClean: toClean.seen)
+      recoveredDefect: onClean.recovered, adversarialDefect: onDefect.adversarial,
+      adversarialClean: onClean.adversarial, cycleClean: cycleClean, cycleDefect: cycleDefect,
+      identityDefect: identityDefect, identityClean: identityClean, total: try total.detached(),
+      seenDefect: toDefect.seen, seenClean: toClean.seen)
   }
 
   /// A generator's translation of one domain, and of the other for the identity loss, if there is one, in the same pass.
