@@ -68,7 +68,7 @@ enum KernelCheck {
   }
 
   /// The output, then the gradient of each leaf.
-  private static func passes(
+  static func passes(
     _ leaves: [Tensor], _ slope: Tensor, _ kernels: Kernels, _ operation: Operation
   ) throws -> [Tensor] {
     let leaves = try leaves.map { try $0.detached().cloned() }
@@ -78,10 +78,10 @@ enum KernelCheck {
     return try [y.detached()] + gradients.map { try #require($0) }
   }
 
-  private static func name(_ index: Int) -> String { index == 0 ? "output" : "gradient \(index)" }
+  static func name(_ index: Int) -> String { index == 0 ? "output" : "gradient \(index)" }
 
   /// √(Σ (a − b)² / Σ b²); where b is all zeros, a must be as good as that.
-  private static func error(_ a: Tensor, _ b: Tensor) throws -> Double {
+  static func error(_ a: Tensor, _ b: Tensor) throws -> Double {
     let b = try b.converted(to: .float64)
     let size: Double = try b.norm().item()
     return try (a.converted(to: .float64) - b).norm().item() / max(size, 1e-30)
