@@ -14,6 +14,9 @@ public enum ContentHash {
     return hexadecimal(hash.finalize())
   }
 
+  /// The same as 32 bytes in place, where many are kept.
+  public static func digest(_ data: Data) -> ContentDigest { ContentDigest(Array(SHA256.hash(data: data))) }
+
   private static func hexadecimal(_ digest: SHA256.Digest) -> String {
     let digits = Array("0123456789abcdef".utf8)
     return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)

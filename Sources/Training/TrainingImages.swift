@@ -9,7 +9,7 @@ public struct TrainingImages: Codable, Equatable, Sendable {
   public struct Entry: Codable, Equatable, Sendable {
     public let file: String
     /// Of the file's bytes.
-    public let sha256: String
+    public let sha256: ContentDigest
     /// The group in its data set; nil for images of a folder.
     public let group: String?
   }
@@ -49,9 +49,10 @@ public struct TrainingImages: Codable, Equatable, Sendable {
   /// - Throws: `InputError` with the first image that is none of them.
   public func checkNoLeak(into dataset: Dataset) throws {
     let held = dataset.images.filter { $0.split != .train }
-    let hashes = Dictionary(held.map { ($0.provenance.sha256, $0) }, uniquingKeysWith: { first, _ in first })
+    let hashes = Dictionary(
+      held.map { (ContentDigest($0.provenance.sha256), $0) }, uniquingKeysWith: { first, _ in first })
     let groups = Dictionary(held.map { ($0.group, $0) }, uniquingKeysWith: { first, _ in first })
-    let allowed = Set(dataset.images(split: .train).map(\.provenance.sha256))
+    let allowed = Set(dataset.images(split: .train).map { ContentDigest($0.provenance.sha256) })
     for entry in clean + defect {
       guard let other = hashes[entry.sha256] ?? entry.group.flatMap({ groups[$0] }) else {
         if allowed.contains(entry.sha256) { continue }

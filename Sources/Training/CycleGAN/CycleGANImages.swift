@@ -73,7 +73,7 @@ public struct CycleGANImages: Sendable {
         let data = try FileBytes.all(of: path)
         let image = try EncodedImage(data, at: path)
         let entry = TrainingImages.Entry(
-          file: files.list[index].lastPathComponent, sha256: ContentHash.sha256(data),
+          file: files.list[index].lastPathComponent, sha256: ContentHash.digest(data),
           group: files.groups.isEmpty ? nil : files.groups[index])
         guard index < firstColoured.load(ordering: .relaxed) else { return (entry, nil) }
         do {
