@@ -23,19 +23,19 @@ struct TensorMemoryTests {
     for (tensor, value) in held { #expect(try tensor.min().item() == value && tensor.max().item() == value) }
   }
 
-  @Test func freedBlocksServeAgainAndMerge() throws {
-    let size = 8 << 20  // bytes: well above what other tests take meanwhile
-    var most = 0
-    for round in 0..<40 {
-      // Many small blocks, then one as large as all of them: only merged ones hold it.
-      let pieces = try (0..<64).map { _ in try Tensor.zeros([size / 64 / 4]) }
-      _ = pieces
-      let whole = try Tensor.zeros([size / 4])
-      _ = whole
-      if round == 5 { most = Runtime.tensorMemory().held }
+  /// Half as many pieces twice as large fit where the last ones were, if these merge in whatever order they are freed.
+  @Test func freedBlocksMerge() throws {
+    let size = 64 << 20  // bytes: well above what other tests take meanwhile
+    let before = Runtime.tensorMemory().held
+    var kept: [Tensor] = []
+    for (level, count) in [64, 32, 16, 8, 4].enumerated() {
+      var pieces = try (0...count).map { _ in try Tensor.zeros([size / count / 4]) }
+      kept.append(pieces.removeLast())  // so that they are not the last of all, which need no merging
+      while !pieces.isEmpty { _ = level.isMultiple(of: 2) ? pieces.removeFirst() : pieces.removeLast() }
     }
-    try #require(most > 0, "no addresses to be had here")
-    #expect(Runtime.tensorMemory().held < most + 20 * size)
+    let held = Runtime.tensorMemory().held
+    try #require(held > 0, "no addresses to be had here")
+    #expect(held < before + 2 * size)  // once all pieces, and the half of it that is kept
   }
 
   @Test func aTensorTooLargeForTheMachineIsAnError() {
