@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from bench import processor
+from harness.machine import processor
 from precision import kid, verdict
 from precision.data import HeldOut, hold_out, prepare
 from precision.inception import Inception
