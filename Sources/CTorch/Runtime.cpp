@@ -78,12 +78,12 @@ double ct_multiply_adds(int64_t rounds, CTErrorOut error) {
 }
 
 void ct_keep_freed_memory(void) {
-  // By default glibc maps large blocks anew each time, and the kernel fills them with zeros page by page: tensors where there is
-  // no arena, and images that are decoded, whose memory grew from epoch to epoch without this.
+  if (Arena *arena = Arena::shared(); arena != nullptr) return c10::SetCPUAllocator(arena);
+  // By default glibc maps large blocks anew for each tensor, and the kernel fills them with zeros page by page. Where there is
+  // an arena this would only keep what was needed once, such as 100 000 images' names and hashes.
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
   mallopt(M_TOP_PAD, 64 << 20);
-  if (Arena *arena = Arena::shared(); arena != nullptr) c10::SetCPUAllocator(arena);
 }
 
 void ct_tensor_memory(int64_t *used, int64_t *held) {
