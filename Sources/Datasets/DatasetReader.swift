@@ -177,7 +177,7 @@ struct DatasetReader {
 
   private func check(_ origin: Provenance, of picture: DatasetForm.Annotations.Picture) throws {
     let key = "images['\(picture.fileName)']"
-    guard origin.sha256.count == 64, origin.sha256.utf8.allSatisfy({ "0123456789abcdef".utf8.contains($0) }) else {
+    guard ContentDigest(origin.sha256) != nil else {
       throw error(DatasetForm.provenance, "\(key).sha256", expected: "64 hexadecimal digits", found: origin.sha256)
     }
     guard !origin.group.isEmpty else {

@@ -1,7 +1,9 @@
-/// A SHA-256 hash in 32 bytes; in JSON, and as text, 64 hexadecimal digits.
+/// A SHA-256 hash in 32 bytes; in JSON, and as text, 64 hexadecimal digits in lower case.
 public struct ContentDigest: Hashable, Sendable {
   /// Most significant bytes first.
   private let words: SIMD4<UInt64>
+
+  private static let digits = Array("0123456789abcdef".utf8)
 
   init(_ bytes: [UInt8]) {
     precondition(bytes.count == 32, "a digest of \(bytes.count) bytes")
@@ -10,20 +12,26 @@ public struct ContentDigest: Hashable, Sendable {
     self.words = words
   }
 
-  /// nil for anything but 64 hexadecimal digits.
+  /// nil for anything but 64 hexadecimal digits in lower case.
   public init?(_ text: String) {
-    let digits = text.utf8.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
-    guard digits.count == 64, text.utf8.count == 64 else { return nil }
-    self.init((0..<32).map { UInt8(digits[2 * $0] << 4 | digits[2 * $0 + 1]) })
+    let values = text.utf8.map { Self.digits.firstIndex(of: $0) }
+    guard values.count == 64 else { return nil }
+    var words = SIMD4<UInt64>()
+    for (index, value) in values.enumerated() {
+      guard let value else { return nil }
+      words[index / 16] = words[index / 16] << 4 | UInt64(value)
+    }
+    self.words = words
   }
 }
 
 extension ContentDigest: CustomStringConvertible {
   public var description: String {
-    (0..<4).map { index in
-      let digits = String(words[index], radix: 16)
-      return String(repeating: "0", count: 16 - digits.count) + digits
-    }.joined()
+    let text = (0..<64).map { index in
+      let value = words[index / 16] >> UInt64(60 - index % 16 * 4) & 15
+      return Self.digits[Int(value)]
+    }
+    return String(decoding: text, as: UTF8.self)
   }
 }
 

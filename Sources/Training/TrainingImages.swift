@@ -49,13 +49,13 @@ public struct TrainingImages: Codable, Equatable, Sendable {
   /// - Throws: `InputError` with the first image that is none of them.
   public func checkNoLeak(into dataset: Dataset) throws {
     let held = dataset.images.filter { $0.split != .train }
-    let hashes = Dictionary(
-      held.map { (ContentDigest($0.provenance.sha256), $0) }, uniquingKeysWith: { first, _ in first })
+    let hashes = Dictionary(held.map { ($0.provenance.sha256, $0) }, uniquingKeysWith: { first, _ in first })
     let groups = Dictionary(held.map { ($0.group, $0) }, uniquingKeysWith: { first, _ in first })
-    let allowed = Set(dataset.images(split: .train).map { ContentDigest($0.provenance.sha256) })
+    let allowed = Set(dataset.images(split: .train).map(\.provenance.sha256))
     for entry in clean + defect {
-      guard let other = hashes[entry.sha256] ?? entry.group.flatMap({ groups[$0] }) else {
-        if allowed.contains(entry.sha256) { continue }
+      let hash = entry.sha256.description
+      guard let other = hashes[hash] ?? entry.group.flatMap({ groups[$0] }) else {
+        if allowed.contains(hash) { continue }
         throw InputError(
           at: dataset.folder.path, expected: "a translator trained on nothing but this data set's training split",
           found: "training image \(entry.file), which is not in it",

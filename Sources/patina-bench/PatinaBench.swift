@@ -24,6 +24,7 @@ struct PatinaBench: ParsableCommand {
     subcommands: [StepCommand.self, GenerateCommand.self, LoadCommand.self, TrainCommand.self, FloorCommand.self])
 
   static func main() {
+    Runtime.keepFreedMemory()  // as `patina` does
     do {
       var command = try parseAsRoot()
       if let mismatch = Runtime.versionMismatch() { throw TorchError(.operation, mismatch) }

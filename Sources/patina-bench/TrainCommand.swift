@@ -32,7 +32,6 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     let start = ContinuousClock.now
-    Runtime.keepFreedMemory()  // as `patina` does
     try network.setThreads()
     let source = CycleGANConfiguration.Source.folders(a: folderA, b: folderB)
     let images = try CycleGANImages(source)

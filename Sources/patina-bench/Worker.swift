@@ -25,7 +25,6 @@ enum Worker {
 
   /// Serves until the input ends. `work` returns the values that the answer carries.
   static func serve(_ work: () throws -> [Double]) throws {
-    Runtime.keepFreedMemory()  // as `patina` does
     try write(
       Greeting(threads: Runtime.threadCount, libtorch: Runtime.runningVersion(), cpu: Runtime.cpuCapability))
     while let request = readLine() {

@@ -250,6 +250,8 @@ struct Task {
 /// The first task of a thread whose parts cost the same, or nearly: phases have different numbers of taps.
 inline long first_task(const Plan &plan, int thread, int threads) {
   const long tasks = static_cast<long>(plan.images) * plan.bands * plan.phase_count * plan.panels;
+  if (thread == 0) return 0;
+  if (thread == threads) return tasks;
   long whole = 0, before = 0, task = 0;
   for (long i = 0; i < tasks; i++) whole += Task(plan, i).cost(plan);
   const long begin = share(whole, thread, threads);
