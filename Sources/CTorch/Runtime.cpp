@@ -69,11 +69,11 @@ const char *ct_chosen_kernels(CTErrorOut error) {
   });
 }
 
-double ct_multiply_adds(int64_t rounds, CTErrorOut error) {
+double ct_multiply_adds(int64_t rounds, bool half, CTErrorOut error) {
   return guarded(error, [&]() -> double {
     const auto *table = kernels("automatic");
     TORCH_CHECK(table != nullptr, "no kernels but libtorch's here");
-    return table->peak(rounds, at::get_num_threads());
+    return table->peak(rounds, half, at::get_num_threads());
   });
 }
 

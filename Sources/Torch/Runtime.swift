@@ -62,7 +62,7 @@ public enum Runtime {
 public enum Kernels: String, CaseIterable, Sendable {
   /// The best that this processor runs; libtorch in builds without optimisation.
   case automatic
-  case avx512bf16, avx512, avx2, libtorch
+  case amx, avx512bf16, avx512, avx2, libtorch
 
   /// What `automatic` means in this process.
   ///
@@ -73,14 +73,18 @@ public enum Kernels: String, CaseIterable, Sendable {
     return Kernels(rawValue: String(cString: name)) ?? .libtorch
   }
 
-  /// Does float32 multiply-adds in registers on all threads, to measure what the processor can do at most.
+  /// Does multiply-adds in registers on all threads, to measure what the processor can do at most.
   ///
-  /// - Parameter rounds: each thread does 12 multiply-adds of vectors in a round.
+  /// - Parameters:
+  ///   - rounds: each thread does 12 multiply-adds of vectors in a round, or four products of 16 × 32 × 16 numbers where it
+  ///     has a matrix unit for them.
+  ///   - type: of the factors, float32 or bfloat16; sums are float32. Processors without bfloat16 instructions are
+  ///     measured with float32, which is what the kernels then use.
   /// - Returns: how many operations that was, a multiply-add counting as two.
   /// - Throws: `TorchError` where there are no kernels but libtorch's.
-  public static func multiplyAdds(rounds: Int) throws(TorchError) -> Double {
+  public static func multiplyAdds(rounds: Int, of type: DataType) throws(TorchError) -> Double {
     var error: OpaquePointer?
-    let operations = ct_multiply_adds(Int64(rounds), &error)
+    let operations = ct_multiply_adds(Int64(rounds), type == .bfloat16, &error)
     guard operations > 0 else { throw TorchError(consuming: error) }
     return operations
   }

@@ -6,11 +6,12 @@ struct FloorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "floor", abstract: "What bounds a training step: its operations, and the machine's peak.",
     discussion: """
-      Measures float32 multiply-adds in registers and the copying of a large tensor, and
-      counts the operations of a step. The floor is operations over the measured peak.
+      Measures multiply-adds in registers and the copying of a large tensor, and counts
+      the operations of a step. The floor is operations over the measured peak.
 
       Examples:
         patina-bench floor --pixels 64 --filters 32 --blocks 6 --batch 8
+        patina-bench floor --pixels 128 --precision bf16
       """)
 
   @OptionGroup var network: NetworkOptions
@@ -18,7 +19,7 @@ struct FloorCommand: ParsableCommand {
   private struct Result: Encodable {
     let kernels: String
     let threads: Int
-    /// Of float32, per second.
+    /// Of the precision's products, per second.
     let peakOperationsPerSecond: Double
     /// Read and written, of a tensor far larger than any cache.
     let copiedBytesPerSecond: Double
@@ -45,7 +46,9 @@ struct FloorCommand: ParsableCommand {
     var best = 0.0
     for _ in 0..<8 {
       var operations = 0.0
-      let elapsed = try ContinuousClock().measure { operations = try Kernels.multiplyAdds(rounds: 10_000_000) }
+      let elapsed = try ContinuousClock().measure {
+        operations = try Kernels.multiplyAdds(rounds: 10_000_000, of: network.type)
+      }
       best = max(best, operations / (elapsed / .seconds(1)))
     }
     return best

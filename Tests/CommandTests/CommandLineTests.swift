@@ -22,7 +22,7 @@ struct CommandLineTests {
     let report = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
     #expect(report["libtorchBuilt"] as? String == report["libtorchLoaded"] as? String)
     #expect((report["threads"] as? Int ?? 0) >= 1)
-    #expect(["avx512bf16", "avx512", "avx2", "libtorch"].contains(report["kernels"] as? String))
+    #expect(["amx", "avx512bf16", "avx512", "avx2", "libtorch"].contains(report["kernels"] as? String))
     #expect((report["devices"] as? [String])?.contains("cpu") == true)
   }
 

@@ -3,7 +3,7 @@ import Torch
 
 /// What the tests of Patina's own kernels share: each instruction set of this processor against libtorch in float64.
 enum KernelCheck {
-  static let available: [Kernels] = [.avx512bf16, .avx512, .avx2].filter { kernels in
+  static let available: [Kernels] = [.amx, .avx512bf16, .avx512, .avx2].filter { kernels in
     guard let x = try? Tensor.zeros([1, 16, 4, 4]), let weight = try? Tensor.zeros([16, 16, 3, 3]) else { return false }
     return (try? x.reflectedConv3x3(weight, kernels: kernels)) != nil
   }

@@ -24,7 +24,7 @@ struct KernelTable {
                        float *rstd, int threads, Scratch &);
   void (*norm_backward)(const NormShape &, bool half, const void *x, const void *gy, const float *mean,
                         const float *rstd, void *dx, int threads, Scratch &);
-  double (*peak)(long rounds, int threads);
+  double (*peak)(long rounds, bool half, int threads);
 };
 
 }  // namespace ctorch

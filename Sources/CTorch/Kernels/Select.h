@@ -6,7 +6,7 @@
 
 namespace ctorch {
 
-/// The kernels by name (`avx512bf16`, `avx512`, `avx2`), or with `automatic` the best that this processor runs. Null for
+/// The kernels by name (`amx`, `avx512bf16`, `avx512`, `avx2`), or with `automatic` the best that this processor runs. Null for
 /// `libtorch`, and where there are none.
 ///
 /// The environment variable PATINA_KERNELS names another choice for `automatic`. A build without optimisation has none:

@@ -28,12 +28,12 @@ const char *ct_built_version(void);                    // the headers' version, 
 const char *_Nullable ct_running_version(CTErrorOut);  // the version of the library that was loaded
 const char *ct_cpu_capability(void);
 int32_t ct_thread_count(void);
-// Whose kernels `automatic` means on this machine: avx512bf16, avx512, avx2 or libtorch. Lives as long as the process.
+// Whose kernels `automatic` means on this machine: amx, avx512bf16, avx512, avx2 or libtorch. Lives as long as the process.
 const char *_Nullable ct_chosen_kernels(CTErrorOut);
 bool ct_set_thread_count(int32_t count, CTErrorOut);
 // Calls body(context, 0) and body(context, 1): where operations have two threads each gets one of them, else in turn.
 void ct_side_by_side(void (*body)(void *context, int32_t which), void *context);
-double ct_multiply_adds(int64_t rounds, CTErrorOut);  // 0 on error
+double ct_multiply_adds(int64_t rounds, bool half, CTErrorOut);  // 0 on error
 // Keeps freed memory for the next tensor instead of giving it back to the system, for the whole process.
 void ct_keep_freed_memory(void);
 void ct_tensor_memory(int64_t *used, int64_t *held);
@@ -187,7 +187,7 @@ CT_BINARY(ct_solve);
 CT_UNARY(ct_cholesky);
 
 // --- Networks -------------------------------------------------------------------------------------------------------
-// kernels: whose code computes it (automatic, avx512bf16, avx512, avx2, libtorch); what the named ones do not take (types,
+// kernels: whose code computes it (automatic, amx, avx512bf16, avx512, avx2, libtorch); what the named ones do not take (types,
 // devices, shapes) goes to libtorch. dead_bias: an instance norm follows, which the bias does not get through; it need not
 // be added, and its gradient may be 0.
 CTTensor *_Nullable ct_conv2d(const CTTensor *x, const CTTensor *weight, const CTTensor *_Nullable bias,

@@ -1,0 +1,203 @@
+// Convolution on the matrix unit, forward and input gradient: the plans of Direct.h, 32 pixels × 32 outputs at a time.
+//
+// No include guard; MatrixPacking.h stands before this.
+
+/// The pixels of a band of one phase in groups of 16 that stand evenly apart in the source.
+///
+/// Rows of 16 pixels or more are cut into groups, of which the last reaches back over pixels that the one before it has
+/// done already. Narrower rows are taken as one run, with whatever stands between them; that part of the sums is dropped.
+struct PixelGroups {
+  const Plan &plan;
+  const Phase &phase;
+  const bf16 *base;
+  bf16 *image;  // at the panel's first output
+  long row_step, pixel_step, across;
+  int first, rows, in_row, count;
+
+  PixelGroups(const Plan &plan, const Phase &phase, int first, int end, const bf16 *base, long row_step, bf16 *image)
+      : plan(plan), phase(phase), base(base), image(image), row_step(row_step),
+        pixel_step(long(plan.source_step) * plan.channels), across(row_step / plan.channels), first(first),
+        rows(end - first), in_row((phase.width + side - 1) / side) {
+    const bool is_narrow = phase.width < side;
+    count = is_narrow ? int(((rows - 1) * across + phase.width + side - 1) / side) : rows * in_row;
+  }
+
+  bf16 *target(long y, long x) const {
+    const long row = phase.target_y + (first + y) * plan.target_step, column = phase.target_x + x * plan.target_step;
+    return image + (row * plan.target_width + column) * plan.outputs;
+  }
+
+  /// The group's first pixel in the source, and where each of its 16 goes: null for what is dropped.
+  const bf16 *locate(int group, bf16 **targets) const {
+    if (phase.width < side) {
+      for (int i = 0; i < side; i++) {
+        const long place = long(group) * side + i, y = place / across, x = place % across;
+        targets[i] = y < rows && x < phase.width ? target(y, x) : nullptr;
+      }
+      return base + long(group) * side * pixel_step;
+    }
+    const int y = group / in_row, x = std::min(group % in_row * side, phase.width - side);
+    for (int i = 0; i < side; i++) targets[i] = target(y, x + i);
+    return base + y * plan.source_step * row_step + x * pixel_step;
+  }
+};
+
+/// sums [M · 16][N · 16] = Σ over the window at each pixel.
+template <int M, int N>
+inline void window_sums(const Window &window, const bf16 *const *pixels, long pixel_step, const float *panel, float *sums) {
+  clear_sums<M, N>();
+  for (int row = 0; row < window.rows; row++) {
+    const bf16 *left[2] = {pixels[0] + row * window.row_step, pixels[M - 1] + row * window.row_step};
+    for (int e = 0; e < window.elements; e += tile_elements) {
+      add_products<M, N>(left, pixel_step * 2, panel, N * side * 4);
+      left[0] += tile_elements, left[1] += tile_elements, panel += N * tile_words;
+    }
+  }
+  store_sums<M, N>(sums, N * side);
+}
+
+/// One phase of one band against one panel.
+inline void multiply_phase(const PixelGroups &groups, const Window &window, const float *panel, int outputs,
+                           const float *bias) {
+  const int tiles = groups.plan.panel_width / side;
+  V added[2];
+  for (int n = 0; n < 2; n++) {
+    const int lanes = std::clamp(outputs - n * side, 0, side);
+    added[n] = bias == nullptr || lanes == 0 ? zero() : load(bias + n * side, lanes);
+  }
+  alignas(64) float sums[4 * tile_words];
+  for (int group = 0; group < groups.count; group += 2) {
+    const int pair = std::min(groups.count - group, 2);
+    const bf16 *pixels[2];
+    bf16 *targets[2 * side];
+    for (int m = 0; m < pair; m++) pixels[m] = groups.locate(group + m, targets + m * side);
+    with_tiles(pair, tiles, [&](auto left, auto right) {
+      window_sums<left, right>(window, pixels, groups.pixel_step, panel, sums);
+    });
+    for (int i = 0; i < pair * side; i++) {
+      if (targets[i] == nullptr) continue;
+      for (int n = 0; n < tiles; n++) {
+        const int lanes = outputs - n * side;
+        const V sum = load(sums + (long(i) * tiles + n) * side) + added[n];
+        if (lanes >= side) {
+          store(targets[i] + n * side, sum);
+        } else if (lanes > 0) {
+          store(targets[i] + n * side, sum, lanes);
+        }
+      }
+    }
+  }
+}
+
+/// A thread's part of a plan whose panels are packed.
+inline void multiply_bands(const MatrixShape &s, const Plan &plan, const bf16 *x, const float *panels, const float *bias,
+                           bf16 *y, bf16 *band, int thread, int threads) {
+  const TileUse use;
+  const int columns = plan.high_x - plan.low_x + 1;
+  long copied = -1;
+  for (long i = first_task(plan, thread, threads), last = first_task(plan, thread + 1, threads); i < last; i++) {
+    const Task task(plan, i);
+    const Phase &phase = plan.phases[task.phase];
+    if (task.first >= task.end || phase.width == 0) continue;
+    const long image = task.place / plan.bands;
+    const bf16 *from = x + image * plan.source_height * plan.source_width * plan.channels;
+    const int top = plan.low_y + task.first * plan.source_step;
+    long row_step = long(plan.source_width) * plan.channels;
+    const bf16 *base = from + top * row_step + long(plan.low_x) * plan.channels;
+    if (plan.needs_copy) {
+      row_step = long(columns) * plan.channels, base = band;
+      if (copied != task.place) {
+        const int rows = (plan.band_rows - 1) * plan.source_step + plan.high_y - plan.low_y + 1;
+        copy_with_margin(s, from, plan.source_height, plan.source_width, plan.channels, {top, plan.low_x, rows, columns}, band);
+        __builtin_memset(band + rows * row_step, 0, tile_elements * sizeof(bf16));  // read, with weight 0
+      }
+      copied = task.place;
+    }
+    base += (phase.source_y - plan.low_y) * row_step + long(phase.source_x - plan.low_x) * plan.channels;
+    const int output = task.panel * plan.panel_width;
+    bf16 *target = y + image * plan.target_height * plan.target_width * plan.outputs + output;
+    multiply_phase({plan, phase, task.first, task.end, base, row_step, target},
+                   {phase.rows, phase.columns * plan.channels, row_step}, panels + task.panel * plan.panel_size + phase.panel,
+                   std::min(plan.outputs - output, plan.panel_width), bias == nullptr ? nullptr : bias + output);
+  }
+}
+
+/// Where the numbers of a pixel stand along one axis of an image with a mirrored margin: its own place and those of its
+/// mirror images.
+struct Mirrors {
+  int places[3], count;
+
+  Mirrors(int at, int size) : places{at + 1}, count(1) {
+    if (at == 1) places[count++] = 0;
+    if (at == size - 2) places[count++] = size + 1;
+  }
+};
+
+/// What the margin's mirror images have gathered goes to the pixels that they mirror: padded [H + 2, W + 2, C] → rows
+/// begin … end of dx [H, W, C].
+inline void fold_mirrors(const bf16 *padded, int height, int image_width, int channels, int begin, int end, bf16 *dx) {
+  const auto place = [&](int y, int x) { return padded + (long(y) * (image_width + 2) + x) * channels; };
+  for (int y = begin; y < end; y++) {
+    const Mirrors rows(y, height);
+    bf16 *row = dx + long(y) * image_width * channels;
+    __builtin_memcpy(row, place(y + 1, 1), size_t(image_width) * channels * sizeof(bf16));
+    for (int x = 0; x < image_width; x++) {
+      const Mirrors columns(x, image_width);
+      if (rows.count * columns.count == 1) continue;
+      for (int c = 0; c < channels; c += width) {
+        const int n = std::min(channels - c, width);
+        V sum = zero();
+        for (int i = 0; i < rows.count; i++)
+          for (int j = 0; j < columns.count; j++) sum += load(place(rows.places[i], columns.places[j]) + c, n);
+        store(row + long(x) * channels + c, sum, n);
+      }
+    }
+  }
+}
+
+inline void matrix_run(const MatrixShape &s, const Plan &plan, bool is_forward, const bf16 *x, const float *weights,
+                       const float *bias, bf16 *y, int threads, Scratch &memory) {
+  float *panels = memory.floats(plan.panel_size * plan.panels);
+  const long taken = is_forward ? long(side) * side * s.taps() : 0;
+  const long own = std::max(plan.band_size, taken);
+  float *bands = memory.floats(own * threads);
+  auto body = [&](int thread, int count) {
+    float *mine = bands + thread * own;
+    for (int i = share(plan.panels, thread, count); i < share(plan.panels, thread + 1, count); i++) {
+      if (is_forward) {
+        pack_matrix_forward(s, plan, weights, i, mine, panels + i * plan.panel_size);
+      } else {
+        pack_matrix_backward(s, plan, weights, i, panels + i * plan.panel_size);
+      }
+    }
+    GOMP_barrier();
+    multiply_bands(s, plan, x, panels, bias, y, reinterpret_cast<bf16 *>(mine), thread, count);
+  };
+  on_all_threads(threads, body);
+}
+
+/// y = x ∗ weights + bias. Shapes: x [N, H, W, C], weights float [K, C, kh, kw], bias [K] or null → y [N, Ho, Wo, K].
+inline void matrix_forward(const MatrixShape &s, const bf16 *x, const float *weights, const float *bias, bf16 *y,
+                           int threads, Scratch &memory) {
+  matrix_run(s, matrix_plan(forward_plan<bf16>(s, threads)), true, x, weights, bias, y, threads, memory);
+}
+
+/// The gradient of x, and a transposed convolution's forward pass: dy [N, Ho, Wo, K] → dx [N, H, W, C]; bias [C] or null.
+inline void matrix_input_gradient(const MatrixShape &s, const bf16 *dy, const float *weights, const float *bias, bf16 *dx,
+                                  int threads, Scratch &memory) {
+  if (!s.mirrored) {
+    matrix_run(s, matrix_plan(input_gradient_plan<bf16>(s, threads)), false, dy, weights, bias, dx, threads, memory);
+    return;
+  }
+  MatrixShape padded = s;
+  padded.height += 2, padded.width += 2, padded.padding = 0, padded.mirrored = false;
+  const long size = long(padded.height) * padded.width * s.inputs;
+  bf16 *sums = reinterpret_cast<bf16 *>(memory.floats((size * s.images + 1) / 2));
+  matrix_run(padded, matrix_plan(input_gradient_plan<bf16>(padded, threads)), false, dy, weights, bias, sums, threads, memory);
+  auto body = [&](int thread, int count) {
+    for (int image = 0; image < s.images; image++)
+      fold_mirrors(sums + image * size, s.height, s.width, s.inputs, share(s.height, thread, count),
+                   share(s.height, thread + 1, count), dx + long(image) * s.height * s.width * s.inputs);
+  };
+  on_all_threads(threads, body);
+}

@@ -1,0 +1,119 @@
+// Convolution on the matrix unit: weights, and the rows of images that windows read, as the tiles take them.
+//
+// No include guard; Direct.h and MatrixTile.h stand before this.
+
+/// What is convolved: `mirrored` says that the margin, then of one pixel, mirrors the image instead of being zeros.
+struct MatrixShape : ConvolutionShape {
+  bool mirrored;
+
+  /// The row or column that stands at `at`, or −1 for zeros.
+  int place(int at, int size) const {
+    if (mirrored) at = at < 0 ? -at : at >= size ? 2 * size - 2 - at : at;
+    return at >= 0 && at < size ? at : -1;
+  }
+};
+
+inline int row_words(const Plan &plan, const Phase &phase) {
+  return whole_tiles(phase.columns * plan.channels) / 2;
+}
+
+/// A plan whose panels are [rows, row_words, panel_width] pairs, and whose bands end in room for a last tile of pixels.
+inline Plan matrix_plan(Plan plan) {
+  plan.is_thin = false;
+  plan.panel_width = plan.outputs > side ? 2 * side : side;
+  plan.panels = (plan.outputs + plan.panel_width - 1) / plan.panel_width;
+  plan.panel_size = 0;
+  for (int i = 0; i < plan.phase_count; i++) {
+    Phase &phase = plan.phases[i];
+    phase.panel = plan.panel_size;
+    plan.panel_size += long(phase.rows) * row_words(plan, phase) * plan.panel_width;
+    plan.needs_copy |= phase.columns * plan.channels % tile_elements != 0 || phase.width < side;
+  }
+  const long rows = (plan.band_rows - 1L) * plan.source_step + plan.high_y - plan.low_y + 1;
+  const long pixels = rows * (plan.high_x - plan.low_x + 1) + side * plan.source_step;
+  plan.band_size = plan.needs_copy ? (pixels * plan.channels / 2 + tile_elements) / side * side + side : 0;
+  return plan;
+}
+
+/// Puts numbers for 16 outputs at element `e` of a packed row, in the half of a word that stands empty.
+inline void put_element(float *row, long e, int panel_width, V values) {
+  __m512i bits = _mm512_cvtepu16_epi32(rounded(values));
+  if (e % 2 != 0) bits = _mm512_slli_epi32(bits, 16);
+  float *word = row + e / 2 * panel_width;
+  _mm512_storeu_si512(word, _mm512_or_si512(bits, _mm512_loadu_si512(word)));
+}
+
+/// Weights [outputs, inputs, kh, kw] → a panel of a forward plan. `taken`: 16 floats for each of 16 channels' taps.
+inline void pack_matrix_forward(const ConvolutionShape &s, const Plan &plan, const float *weights, int panel, float *taken,
+                                float *into) {
+  const int taps = s.taps(), words = row_words(plan, plan.phases[0]);
+  __builtin_memset(into, 0, size_t(plan.panel_size) * sizeof(float));
+  for (int n = 0; n < plan.panel_width; n += side) {
+    const int first = panel * plan.panel_width + n, lanes = std::min(s.outputs - first, side);
+    if (lanes <= 0) continue;
+    for (int c = 0; c < s.inputs; c += side) {
+      const int size = std::min(s.inputs - c, side) * taps;
+      for (int e = 0; e < size; e += side)
+        gather_runs(weights + (long(first) * s.inputs + c) * taps + e, s.inputs * taps, lanes, std::min(size - e, side),
+                    [&](int i) { return taken + long(e + i) * side; });
+      for (int i = 0; i < size; i++) {
+        const int tap = i % taps;
+        float *row = into + long(tap / s.kernel_width) * words * plan.panel_width + n;
+        put_element(row, long(tap % s.kernel_width) * s.inputs + c + i / taps, plan.panel_width, load(taken + long(i) * side));
+      }
+    }
+  }
+}
+
+/// Weights → a panel of an input gradient's plan.
+inline void pack_matrix_backward(const ConvolutionShape &s, const Plan &plan, const float *weights, int panel, float *into) {
+  const int taps = s.taps();
+  __builtin_memset(into, 0, size_t(plan.panel_size) * sizeof(float));
+  for (int t = 0; t < taps; t += side) {
+    const int count = std::min(taps - t, side);
+    float *rows[side];
+    long elements[side];  // where in its row a tap's outputs begin
+    for (int i = 0; i < count; i++) {
+      const int y = (t + i) / s.kernel_width, x = (t + i) % s.kernel_width;
+      const Phase &phase = plan.phases[y % s.stride * s.stride + x % s.stride];
+      rows[i] = into + phase.panel + (phase.rows - 1L - y / s.stride) * row_words(plan, phase) * plan.panel_width;
+      elements[i] = (phase.columns - 1L - x / s.stride) * s.outputs;
+    }
+    for (int n = 0; n < plan.panel_width; n += side) {
+      const int first = panel * plan.panel_width + n, lanes = std::min(s.inputs - first, side);
+      if (lanes <= 0) continue;
+      for (int k = 0; k < s.outputs; k++) {
+        float taken[side * side];
+        gather_runs(weights + (long(k) * s.inputs + first) * taps + t, taps, lanes, count,
+                    [&](int i) { return taken + i * side; });
+        for (int i = 0; i < count; i++)
+          put_element(rows[i] + n, elements[i] + k, plan.panel_width, load(taken + i * side));
+      }
+    }
+  }
+}
+
+/// As copy_rectangle, with the margin that the shape has. Shapes: image [height, image_width, channels] → [rows, columns,
+/// channels].
+inline void copy_with_margin(const MatrixShape &s, const bf16 *image, int height, int image_width, int channels,
+                             const Rectangle &part, bf16 *into) {
+  const long row_size = long(part.columns) * channels;
+  for (int y = 0; y < part.rows; y++, into += row_size) {
+    const int row = s.place(part.y + y, height);
+    if (row < 0) {
+      __builtin_memset(into, 0, size_t(row_size) * sizeof(bf16));
+      continue;
+    }
+    for (int x = 0, run; x < part.columns; x += run) {
+      const int at = part.x + x, column = s.place(at, image_width);
+      run = at >= 0 && at < image_width ? std::min(part.columns - x, image_width - at) : 1;
+      bf16 *to = into + long(x) * channels;
+      const size_t bytes = size_t(run) * channels * sizeof(bf16);
+      if (column < 0) {
+        __builtin_memset(to, 0, bytes);
+      } else {
+        __builtin_memcpy(to, image + (long(row) * image_width + column) * channels, bytes);
+      }
+    }
+  }
+}
