@@ -23,6 +23,7 @@ import Torch
       Form(images: 1, height: 16, width: 16, inputs: 3, outputs: 64, kernel: 4, stride: 2, padding: 1),
       Form(images: 1, height: 5, width: 5, inputs: 128, outputs: 1, kernel: 4, stride: 1, padding: 1),
       Form(images: 2, height: 6, width: 3, inputs: 513, outputs: 2, kernel: 3, stride: 1, padding: 1),
+      Form(images: 1, height: 90, width: 91, inputs: 16, outputs: 512, kernel: 3, stride: 2, padding: 1),
     ]
     + {
       var draw = ShapeDraw(seed: 32)

@@ -3,11 +3,11 @@ import Torch
 
 /// The 3 × 3 convolution with a mirrored margin.
 @Suite struct WinogradTests {
-  /// Images, height, width, inputs, outputs: odd sides, the smallest image, many channels, both sizes of tiles.
+  /// Images, height, width, inputs, outputs: odd sides, the smallest image, many channels, both sizes of tiles, more than one band.
   static let shapes =
     [
       [1, 2, 2, 16, 16], [2, 5, 7, 17, 33], [1, 16, 16, 32, 32], [5, 3, 9, 16, 48], [1, 12, 18, 64, 16],
-      [1, 6, 5, 513, 16], [3, 23, 24, 20, 31],
+      [1, 6, 5, 513, 16], [3, 23, 24, 20, 31], [1, 50, 45, 16, 512],
     ]
     + {
       var draw = ShapeDraw(seed: 31)
