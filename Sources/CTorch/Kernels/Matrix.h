@@ -18,9 +18,11 @@ struct PixelGroups {
       : plan(plan), phase(phase), base(base), image(image), row_step(row_step),
         pixel_step(long(plan.source_step) * plan.channels), across(row_step / plan.channels), first(first),
         rows(end - first), in_row((phase.width + side - 1) / side) {
-    const bool is_narrow = phase.width < side;
-    count = is_narrow ? int(((rows - 1) * across + phase.width + side - 1) / side) : rows * in_row;
+    count = is_run() ? int(((rows - 1) * across + phase.width + side - 1) / side) : rows * in_row;
   }
+
+  /// Whether to take rows as one run: where that is fewer pixels than whole groups for each row.
+  bool is_run() const { return phase.width < side || in_row * side > across; }
 
   bf16 *target(long y, long x) const {
     const long row = phase.target_y + (first + y) * plan.target_step, column = phase.target_x + x * plan.target_step;
@@ -29,7 +31,7 @@ struct PixelGroups {
 
   /// The group's first pixel in the source, and where each of its 16 goes: null for what is dropped.
   const bf16 *locate(int group, bf16 **targets) const {
-    if (phase.width < side) {
+    if (is_run()) {
       for (int i = 0; i < side; i++) {
         const long place = long(group) * side + i, y = place / across, x = place % across;
         targets[i] = y < rows && x < phase.width ? target(y, x) : nullptr;
@@ -49,7 +51,7 @@ inline void window_sums(const Window &window, const bf16 *const *pixels, long pi
   for (int row = 0; row < window.rows; row++) {
     const bf16 *left[2] = {pixels[0] + row * window.row_step, pixels[M - 1] + row * window.row_step};
     for (int e = 0; e < window.elements; e += tile_elements) {
-      add_products<M, N>(left, pixel_step * 2, panel, N * side * 4);
+      add_products<M, N>(left, pixel_step * 2, panel, side * 4, tile_words);
       left[0] += tile_elements, left[1] += tile_elements, panel += N * tile_words;
     }
   }

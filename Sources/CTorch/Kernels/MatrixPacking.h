@@ -17,6 +17,9 @@ inline int row_words(const Plan &plan, const Phase &phase) {
   return whole_tiles(phase.columns * plan.channels) / 2;
 }
 
+/// Pixels of a row, up to whole groups of 16.
+inline int whole_groups(int pixels) { return (pixels + side - 1) / side * side; }
+
 /// A plan whose panels are [rows, row_words, panel_width] pairs, and whose bands end in room for a last tile of pixels.
 inline Plan matrix_plan(Plan plan) {
   plan.is_thin = false;
@@ -27,7 +30,8 @@ inline Plan matrix_plan(Plan plan) {
     Phase &phase = plan.phases[i];
     phase.panel = plan.panel_size;
     plan.panel_size += long(phase.rows) * row_words(plan, phase) * plan.panel_width;
-    plan.needs_copy |= phase.columns * plan.channels % tile_elements != 0 || phase.width < side;
+    plan.needs_copy |= phase.columns * plan.channels % tile_elements != 0 || phase.width < side ||
+                       whole_groups(phase.width) > plan.high_x - plan.low_x + 1;
   }
   const long rows = (plan.band_rows - 1L) * plan.source_step + plan.high_y - plan.low_y + 1;
   const long pixels = rows * (plan.high_x - plan.low_x + 1) + side * plan.source_step;
@@ -39,7 +43,8 @@ inline Plan matrix_plan(Plan plan) {
 inline void put_element(float *row, long e, int panel_width, V values) {
   __m512i bits = _mm512_cvtepu16_epi32(rounded(values));
   if (e % 2 != 0) bits = _mm512_slli_epi32(bits, 16);
-  float *word = row + e / 2 * panel_width;
+  const long pair = e / 2;
+  float *word = row + pair / side * side * panel_width + pair % side * side;
   _mm512_storeu_si512(word, _mm512_or_si512(bits, _mm512_loadu_si512(word)));
 }
 
@@ -58,7 +63,7 @@ inline void pack_matrix_forward(const ConvolutionShape &s, const Plan &plan, con
                     [&](int i) { return taken + long(e + i) * side; });
       for (int i = 0; i < size; i++) {
         const int tap = i % taps;
-        float *row = into + long(tap / s.kernel_width) * words * plan.panel_width + n;
+        float *row = into + long(tap / s.kernel_width) * words * plan.panel_width + long(n) * side;
         put_element(row, long(tap % s.kernel_width) * s.inputs + c + i / taps, plan.panel_width, load(taken + long(i) * side));
       }
     }
@@ -87,7 +92,7 @@ inline void pack_matrix_backward(const ConvolutionShape &s, const Plan &plan, co
         gather_runs(weights + (long(k) * s.inputs + first) * taps + t, taps, lanes, count,
                     [&](int i) { return taken + i * side; });
         for (int i = 0; i < count; i++)
-          put_element(rows[i] + n, elements[i] + k, plan.panel_width, load(taken + i * side));
+          put_element(rows[i] + long(n) * side, elements[i] + k, plan.panel_width, load(taken + i * side));
       }
     }
   }

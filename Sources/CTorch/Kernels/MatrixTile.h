@@ -32,12 +32,12 @@ struct TileUse {
 
 /// One step: M tiles of the left side times N of the right, 16 words side by side, `right_step` bytes from row to row.
 template <int M, int N>
-inline void add_products(const bf16 *const *left, long left_step, const float *right, long right_step) {
+inline void add_products(const bf16 *const *left, long left_step, const float *right, long right_step, long right_apart) {
   _tile_loadd(4, left[0], left_step);
   _tile_loadd(6, right, right_step);
   _tile_dpbf16ps(0, 4, 6);
   if constexpr (N > 1) {
-    _tile_loadd(7, right + side, right_step);
+    _tile_loadd(7, right + right_apart, right_step);
     _tile_dpbf16ps(1, 4, 7);
   }
   if constexpr (M > 1) {
