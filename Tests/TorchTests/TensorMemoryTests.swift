@@ -25,7 +25,7 @@ struct TensorMemoryTests {
 
   /// Half as many pieces twice as large fit where the last ones were, if these merge in whatever order they are freed.
   @Test func freedBlocksMerge() throws {
-    let size = 64 << 20  // bytes: well above what other tests take meanwhile
+    let size = 256 << 20  // bytes: well above what other tests take meanwhile
     let before = Runtime.tensorMemory().held
     var kept: [Tensor] = []
     for (level, count) in [64, 32, 16, 8, 4].enumerated() {

@@ -20,7 +20,8 @@ inline int row_words(const Plan &plan, const Phase &phase) {
 /// Pixels of a row, up to whole groups of 16.
 inline int whole_groups(int pixels) { return (pixels + side - 1) / side * side; }
 
-/// A plan whose panels are [rows, row_words, panel_width] pairs, and whose bands end in room for a last tile of pixels.
+/// A plan whose panels are [rows, steps of 32 elements, panel_width / 16, 16 pairs, 16 outputs], and whose bands end in room
+/// for a last tile of pixels.
 inline Plan matrix_plan(Plan plan) {
   plan.is_thin = false;
   plan.panel_width = plan.outputs > side ? 2 * side : side;
@@ -39,32 +40,51 @@ inline Plan matrix_plan(Plan plan) {
   return plan;
 }
 
-/// Puts numbers for 16 outputs at element `e` of a packed row, in the half of a word that stands empty.
-inline void put_element(float *row, long e, int panel_width, V values) {
-  __m512i bits = _mm512_cvtepu16_epi32(rounded(values));
-  if (e % 2 != 0) bits = _mm512_slli_epi32(bits, 16);
-  const long pair = e / 2;
-  float *word = row + pair / side * side * panel_width + pair % side * side;
-  _mm512_storeu_si512(word, _mm512_or_si512(bits, _mm512_loadu_si512(word)));
+/// Whether weights leave words of a panel, or halves of them, that must be zeros.
+inline bool has_gaps(const Plan &plan) {
+  bool gaps = plan.channels % 2 != 0 || plan.outputs % plan.panel_width != 0;
+  for (int i = 0; i < plan.phase_count; i++) gaps |= plan.phases[i].columns * plan.channels % tile_elements != 0;
+  return gaps;
+}
+
+/// The word of a packed row where the numbers of 16 outputs at element `e` stand.
+inline float *word_of(float *row, long e, int panel_width) {
+  return row + e / tile_elements * side * panel_width + e / 2 % side * side;
+}
+
+/// Puts numbers for 16 outputs at elements `e` and e + 1; or, where pairs may begin anywhere, at `e` alone, beside what
+/// its word holds.
+inline void put_pair(float *row, long e, int panel_width, V low, V high) {
+  store(word_of(row, e, panel_width), paired(low, high));
+}
+inline void put_one(float *row, long e, int panel_width, V values) {
+  float *word = word_of(row, e, panel_width);
+  const V pair = e % 2 == 0 ? paired(values, zero()) : paired(zero(), values);
+  store(word, _mm512_castsi512_ps(_mm512_or_si512(_mm512_castps_si512(pair), _mm512_castps_si512(load(word)))));
 }
 
 /// Weights [outputs, inputs, kh, kw] → a panel of a forward plan. `taken`: 16 floats for each of 16 channels' taps.
 inline void pack_matrix_forward(const ConvolutionShape &s, const Plan &plan, const float *weights, int panel, float *taken,
                                 float *into) {
   const int taps = s.taps(), words = row_words(plan, plan.phases[0]);
-  __builtin_memset(into, 0, size_t(plan.panel_size) * sizeof(float));
+  if (has_gaps(plan)) __builtin_memset(into, 0, size_t(plan.panel_size) * sizeof(float));
   for (int n = 0; n < plan.panel_width; n += side) {
     const int first = panel * plan.panel_width + n, lanes = std::min(s.outputs - first, side);
     if (lanes <= 0) continue;
     for (int c = 0; c < s.inputs; c += side) {
-      const int size = std::min(s.inputs - c, side) * taps;
+      const int channels = std::min(s.inputs - c, side), size = channels * taps;
       for (int e = 0; e < size; e += side)
         gather_runs(weights + (long(first) * s.inputs + c) * taps + e, s.inputs * taps, lanes, std::min(size - e, side),
                     [&](int i) { return taken + long(e + i) * side; });
-      for (int i = 0; i < size; i++) {
-        const int tap = i % taps;
+      for (int tap = 0; tap < taps; tap++) {
         float *row = into + long(tap / s.kernel_width) * words * plan.panel_width + long(n) * side;
-        put_element(row, long(tap % s.kernel_width) * s.inputs + c + i / taps, plan.panel_width, load(taken + long(i) * side));
+        const long at = long(tap % s.kernel_width) * s.inputs + c;
+        const auto values = [&](int i) { return load(taken + (long(i) * taps + tap) * side); };
+        if (s.inputs % 2 == 0) {
+          for (int i = 0; i < channels; i += 2) put_pair(row, at + i, plan.panel_width, values(i), values(i + 1));
+        } else {
+          for (int i = 0; i < channels; i++) put_one(row, at + i, plan.panel_width, values(i));
+        }
       }
     }
   }
@@ -72,8 +92,8 @@ inline void pack_matrix_forward(const ConvolutionShape &s, const Plan &plan, con
 
 /// Weights → a panel of an input gradient's plan.
 inline void pack_matrix_backward(const ConvolutionShape &s, const Plan &plan, const float *weights, int panel, float *into) {
-  const int taps = s.taps();
-  __builtin_memset(into, 0, size_t(plan.panel_size) * sizeof(float));
+  const int taps = s.taps(), together = s.outputs % 2 == 0 ? 2 : 1;
+  if (has_gaps(plan)) __builtin_memset(into, 0, size_t(plan.panel_size) * sizeof(float));
   for (int t = 0; t < taps; t += side) {
     const int count = std::min(taps - t, side);
     float *rows[side];
@@ -87,12 +107,19 @@ inline void pack_matrix_backward(const ConvolutionShape &s, const Plan &plan, co
     for (int n = 0; n < plan.panel_width; n += side) {
       const int first = panel * plan.panel_width + n, lanes = std::min(s.inputs - first, side);
       if (lanes <= 0) continue;
-      for (int k = 0; k < s.outputs; k++) {
-        float taken[side * side];
-        gather_runs(weights + (long(k) * s.inputs + first) * taps + t, taps, lanes, count,
-                    [&](int i) { return taken + i * side; });
-        for (int i = 0; i < count; i++)
-          put_element(rows[i] + long(n) * side, elements[i] + k, plan.panel_width, load(taken + i * side));
+      for (int k = 0; k < s.outputs; k += together) {
+        float taken[2][side * side];
+        for (int half = 0; half < together; half++)
+          gather_runs(weights + ((k + half) * long(s.inputs) + first) * taps + t, taps, lanes, count,
+                      [&](int i) { return taken[half] + i * side; });
+        for (int i = 0; i < count; i++) {
+          float *row = rows[i] + long(n) * side;
+          if (together == 2) {
+            put_pair(row, elements[i] + k, plan.panel_width, load(taken[0] + i * side), load(taken[1] + i * side));
+          } else {
+            put_one(row, elements[i] + k, plan.panel_width, load(taken[0] + i * side));
+          }
+        }
       }
     }
   }
