@@ -16,6 +16,8 @@ public struct ImportRun: Sendable {
   public var threads: Int
   /// Values of 16 bits that are spread over 8 bits; nil keeps such files as they are.
   public var window: ClosedRange<Int>?
+  /// What the summary is to note first.
+  public var notes: [String] = []
   /// Called after each portion with how many of how many images were looked at.
   public var progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
 
@@ -49,7 +51,7 @@ public struct ImportRun: Sendable {
       to: destination, description: "Imported from \(source.lastPathComponent) as \(type(of: importer).format)",
       cleanName: contents.cleanName, categories: contents.categories, replacing: isReplacing)
     var problems = contents.problems
-    var notes = ImportNotes()
+    var remarks = ImportNotes()
     var byKey: [String: [String]] = [:]
     let loader = ImportLoader(contents, of: folder, pixelLimit: pixelLimit, window: window)
 
@@ -68,7 +70,7 @@ public struct ImportRun: Sendable {
             provenance: Provenance(
               source: item.path, group: item.group ?? "content-\(loaded.key.prefix(16))", window: loaded.window))
           byKey[loaded.key, default: []].append(loaded.fileName)
-          notes.add(loaded.remarks, of: loaded.fileName)
+          remarks.add(loaded.remarks, of: loaded.fileName)
         } catch let error as InputError {
           problems.append(problem(error, of: item))
         }
@@ -90,7 +92,7 @@ public struct ImportRun: Sendable {
     let lookalikes = byKey.values.filter { $0.count > 1 }.map { $0.sorted() }.sorted { $0[0] < $1[0] }
     let summary = ImportSummary(
       of: try writer.finish(), format: type(of: importer).format, problems: problems,
-      notes: contents.notes + notes.lines, lookalikes: lookalikes)
+      notes: notes + contents.notes + remarks.lines, lookalikes: lookalikes)
     try record.write(summary, to: destination)
     return summary
   }
