@@ -15,13 +15,17 @@ struct LabelPairs {
   private let names: [String: String]
   private let splits: [String: Split]
 
-  /// - Parameter containers: in lower case, names of folders that hold images and are no part of their names.
-  /// - Parameter splits: by image, where the folders say it; the folder of a split is no part of a name either.
-  init(images paths: [String], containers: Set<String>, splits: [String: Split] = [:]) {
+  /// - Parameters:
+  ///   - containers: in lower case, names of folders that hold images and are no part of their names.
+  ///   - splits: by image, as far as the source says it.
+  ///   - splitsAreFolders: whether the splits are folders, which then are no part of names either.
+  init(
+    images paths: [String], containers: Set<String>, splits: [String: Split] = [:], splitsAreFolders: Bool = false
+  ) {
     self.splits = splits
     images = SourceImages(paths)
     byStem = Dictionary(grouping: paths) { $0.stem }
-    names = DatasetNames(of: paths, containers: containers, splits: splits).names
+    names = DatasetNames(of: paths, containers: containers, splits: splitsAreFolders ? splits : [:]).names
   }
 
   /// Finds the image of a label file: the one of the same name, else the one that the file names.

@@ -36,7 +36,9 @@ public struct VOCImporter: Importer {
     guard read.contains(where: { $0 != nil }) else {
       throw InputError(at: source.path, expected: "XML files of Pascal VOC", found: files.isEmpty ? "none" : "others")
     }
-    var pairs = LabelPairs(images: listing.images, containers: ["jpegimages", "images", "imgs", "img"])
+    let containers: Set = ["jpegimages", "images", "imgs", "img"]
+    let splits = try Self.splits(listing, folder, containers)
+    var pairs = LabelPairs(images: listing.images, containers: containers, splits: splits)
     for (file, read) in zip(files, read) { pairs.add(file, namedImage: read?.name) }
     var contents = ImportContents(
       clean: clean, categories: Set(read.compactMap { $0 }.flatMap(\.classes)).sorted(),
@@ -47,5 +49,25 @@ public struct VOCImporter: Importer {
     }
     contents.notes = pairs.notes(unlabelledIsClean: unlabelledIsClean, kind: "XML file")
     return contents
+  }
+
+  /// By image, out of the lists `ImageSets/Main/train.txt`, `val.txt` and `test.txt` of names without extension.
+  private static func splits(
+    _ listing: FolderListing, _ folder: SourceFolder, _ containers: Set<String>
+  ) throws -> [String: Split] {
+    var byStem: [String: Split] = [:]
+    for path in listing.files(withExtension: "txt") where path.hasSuffix("ImageSets/Main/\(path.lastComponent)") {
+      guard let split = Split(folder: path.stem) else { continue }
+      for (number, text) in try TextFile.lines(folder.labels(of: path), at: path) {
+        if let other = byStem.updateValue(split, forKey: String(text)), other != split {
+          throw InputError(
+            at: "\(path): line \(number)", expected: "each image in one list", found: "'\(text)' in two")
+        }
+      }
+    }
+    let names = DatasetNames(of: listing.images, containers: containers).names
+    return Dictionary(
+      listing.images.compactMap { path in byStem[(names[path] ?? path).withoutExtension].map { (path, $0) } },
+      uniquingKeysWith: { first, _ in first })
   }
 }

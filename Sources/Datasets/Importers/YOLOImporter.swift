@@ -34,7 +34,8 @@ public struct YOLOImporter: Importer {
     let given = try classes ?? description?.names ?? Self.nameFile(in: listing, folder)
     let names = try given ?? numbered(files, folder)
     let splits = FolderSplits(of: listing.images, named: description?.splits ?? [:])
-    var pairs = LabelPairs(images: listing.images, containers: ["images"], splits: splits.byImage)
+    var pairs = LabelPairs(
+      images: listing.images, containers: ["images"], splits: splits.byImage, splitsAreFolders: true)
     for file in files { pairs.add(file, namedImage: nil) }
 
     var contents = ImportContents(clean: clean, categories: names, items: pairs.items(unlabelledIsClean: true))

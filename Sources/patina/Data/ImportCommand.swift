@@ -107,7 +107,7 @@ struct ImportCommand: ParsableCommand {
     var run = ImportRun(
       from: source, to: destination, isStrict: strict, isReplacing: replace, threads: threads, window: window?.range)
     if let sign { run.notes = [sign] }
-    let progress = ImportProgress()
+    let progress = WorkProgress("importing")
     run.progress = { progress.update(done: $0, total: $1) }
     defer { progress.finish() }
     return try run.run(importer)
