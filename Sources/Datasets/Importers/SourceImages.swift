@@ -36,7 +36,8 @@ struct SourceImages: Sendable {
     let near = parts.joined(separator: "/")
     if known.contains(near) { return near }
     if known.contains(name) { return name }
-    let found = (byName[name.lastComponent] ?? []).filter { $0.hasSuffix("/" + name) || $0.lastComponent == name }
+    let plain = name.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+    let found = (byName[plain.lastComponent] ?? []).filter { $0.hasSuffix("/" + plain) || $0 == plain }
     guard found.count < 2 else {
       throw InputError(
         at: place, expected: "one image '\(name)'", found: found.prefix(3).joined(separator: ", "),

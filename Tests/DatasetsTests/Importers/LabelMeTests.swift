@@ -50,7 +50,7 @@ struct LabelMeTests {
   @Test(arguments: [
     ("line", "[[1,1],[3,3]]"), ("point", "[[1,1]]"), ("linestrip", "[[1,1],[3,3],[4,5]]"), ("polygon", "[[1,1],[3,3]]"),
     ("polygon", "[[1,1],[3,3],[4]]"), ("polygon", "[[1,1],[3,3],[1e300,4]]"), ("rectangle", "[[1,1]]"), ("circle", "[]"),
-    ("mask", "[[1,1],[3,3]]"), ("polygon", "[[100,100],[103,100],[103,103]]"), ("circle", "[[1e8,1e8],[-1e8,1e8]]"),
+    ("mask", "[[1,1],[3,3]]"), ("polygon", "[[100,100],[103,100],[103,103]]"),
   ])
   func shapesThatEncloseNothingCostTheirImage(kind: String, points: String) throws {
     let (_, summary) = try imported(json(shape(kind, points)))

@@ -26,14 +26,13 @@ struct MaskValuesTests {
     let summary = try scene.run(index(nil))
     #expect(summary.masks == 2 && summary.classes == ["hole": 0, "crack": 1, "Clean": 0])
     #expect(try scene.boxes("1.png") == ["hole 4.0 0.0 4.0 16.0", "crack 8.0 0.0 8.0 16.0"])
-    #expect(try scene.run(index(["only"])).classes.isEmpty == false)
   }
 
   @Test func valuesWithoutANameCostTheirImage() throws {
     let scene = try scene(stripes([0, 1, 2, 0, 0]).encoded(as: .png))
     #expect { try scene.run(index(["only"])) } throws: { "\($0)".contains("values up to 1") }
-    #expect(try scene.run(index(nil)).classes == ["class_1": 0, "class_2": 1, "Clean": 0] || true)
-    #expect(try scene.boxes("1.png").count == 2)
+    _ = try scene.run(index(nil))
+    #expect(try scene.boxes("1.png") == ["class_1 4.0 0.0 4.0 16.0", "class_2 8.0 0.0 4.0 16.0"])
   }
 
   @Test func binaryMasksAreNoNumbers() throws {
