@@ -25,7 +25,7 @@ public enum JSONNesting {
         case UInt8(ascii: "["), UInt8(ascii: "{"):
           depth += 1
           if depth > limit { return true }
-        case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+        case UInt8(ascii: "]"), UInt8(ascii: "}"): depth = max(0, depth - 1)
         default: break
         }
       }

@@ -32,7 +32,9 @@ import Testing
     try write(8, into: "src")
     let first = try import_("auto", source, "--to", destination)
     #expect(first.code == 0, "\(first.errors)")
-    #expect(first.output.contains("8 images") && first.output.contains("Recognised as folders: 2 folders of images (--clean 'good')"))
+    #expect(
+      first.output.contains("8 images")
+        && first.output.contains("Recognised as folders: 2 folders of images (--clean 'good')"))
     let again = try import_("auto", source, "--to", destination)
     #expect(again.code == 0 && again.output.hasPrefix("Up to date, nothing done: 8 images"))
     let export = try PatinaProcess.run("export", "coco", destination, temporary["coco"].path)
@@ -47,8 +49,10 @@ import Testing
   @Test(arguments: [
     ["import", "auto", "/nowhere", "--to", "/nowhere/x"], ["import", "yolo", "--to", "x"],
     ["import", "masks", "x", "--to", "y", "--category", "a", "--window", "9:3"], ["import", "masks", "x", "--to", "y"],
-    ["import", "masks", "x", "--to", "y", "--category", "a", "--window", "0:70000"], ["import", "voc", "x", "--to", "y", "--box-origin", "2"],
-    ["export", "coco", "/nowhere", "/nowhere/x"], ["export", "yolo", "x", "y", "--defect", "z"], ["export", "other", "x", "y"],
+    ["import", "masks", "x", "--to", "y", "--category", "a", "--window", "0:70000"],
+    ["import", "voc", "x", "--to", "y", "--box-origin", "2"],
+    ["export", "coco", "/nowhere", "/nowhere/x"], ["export", "yolo", "x", "y", "--defect", "z"],
+    ["export", "other", "x", "y"],
   ])
   func wrongUsageExitsWithTwo(arguments: [String]) throws {
     let result = try PatinaProcess(arguments).finish()

@@ -4,7 +4,8 @@ import Foundation
 /// Two collections as CycleGAN takes them: `trainA` and `testA` hold clean images, `trainB` and `testB` defective ones.
 public struct ABExporter: Exporter {
   public static let format = "ab"
-  public static let summary = "trainA, trainB, testA, testB (and valA, valB): clean against defective; the set must be split"
+  public static let summary =
+    "trainA, trainB, testA, testB (and valA, valB): clean against defective; the set must be split"
 
   /// The one class of defects to export; nil: all.
   public let defect: String?
@@ -14,7 +15,8 @@ public struct ABExporter: Exporter {
   public func plan(for set: Dataset) throws -> ExportPlan {
     guard set.isSplit else {
       throw InputError(
-        at: set.folder.path, expected: "a data set that is split", found: "one that is not", remedy: "Run `patina split` first")
+        at: set.folder.path, expected: "a data set that is split", found: "one that is not",
+        remedy: "Run `patina split` first")
     }
     if let defect, !set.categories.contains(where: { $0.name == defect }) {
       throw InputError(
@@ -41,7 +43,8 @@ public struct ABExporter: Exporter {
     }
     plan.lost.append("the names of both sides (--clean and --category give them back)")
     // The folders that importers look for, even where they stay empty.
-    for folder in ["trainA", "trainB", "testA", "testB"] where !plan.places.contains(where: { $0.path.hasPrefix(folder) }) {
+    for folder in ["trainA", "trainB", "testA", "testB"]
+    where !plan.places.contains(where: { $0.path.hasPrefix(folder) }) {
       plan.tables.append(.init(path: "\(folder)/.empty", data: Data()))
     }
     return plan

@@ -42,7 +42,8 @@ public struct ExportRun: Sendable {
       for result in results where try result.get() { lying += 1 }
       progress(start + portion.count, plan.places.count)
     }
-    plan.lose(lying, "images' labels as other programs see them, for EXIF turns these images and not all programs obey it")
+    plan.lose(
+      lying, "images' labels as other programs see them, for EXIF turns these images and not all programs obey it")
     for table in plan.tables { try write(table, below: folder) }
     try staged.commit()
     return ExportSummary(

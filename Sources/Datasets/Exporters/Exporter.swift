@@ -37,7 +37,9 @@ public struct ExportPlan: Sendable {
     if count > 0 { lost.append("\(count) \(what)") }
   }
 
-  mutating func leaveOut(_ image: DatasetImage, _ reason: String) { leftOut[reason, default: []].append(image.fileName) }
+  mutating func leaveOut(_ image: DatasetImage, _ reason: String) {
+    leftOut[reason, default: []].append(image.fileName)
+  }
 }
 
 /// What an export brought, for people and programs.

@@ -5,7 +5,8 @@ import Images
 /// The Severstal competition's form: `train_images/` and `train.csv`, a row for each image and class.
 public struct SeverstalExporter: Exporter {
   public static let format = "severstal"
-  public static let summary = "train_images/ and train.csv with run lengths; images without a mask for each label stay out"
+  public static let summary =
+    "train_images/ and train.csv with run lengths; images without a mask for each label stay out"
 
   public init() {}
 
@@ -16,7 +17,8 @@ public struct SeverstalExporter: Exporter {
     let (ids, areNames) = Self.classIDs(set.categories)
     if !areNames {
       let list = set.categories.compactMap { kind in ids[kind.id].map { "\($0) \(kind.name)" } }
-      plan.lost.append("names of classes, which are numbers now: \(list.joined(separator: ", ")) (--classes gives them back)")
+      plan.lost.append(
+        "names of classes, which are numbers now: \(list.joined(separator: ", ")) (--classes gives them back)")
     }
     var rows = "ImageId,ClassId,EncodedPixels\n"
     var united = 0

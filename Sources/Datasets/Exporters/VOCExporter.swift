@@ -46,7 +46,8 @@ public struct VOCExporter: Exporter {
         ("xmin", box.x + 1), ("ymin", box.y + 1), ("xmax", box.x + box.width), ("ymax", box.y + box.height),
       ]
       lines += [
-        "  <object>", "    <name>\(escaped(classes[annotation.categoryID] ?? ""))</name>", "    <pose>Unspecified</pose>",
+        "  <object>", "    <name>\(escaped(classes[annotation.categoryID] ?? ""))</name>",
+        "    <pose>Unspecified</pose>",
         "    <truncated>0</truncated>", "    <difficult>0</difficult>", "    <bndbox>",
       ]
       lines += corners.map { "      <\($0)>\($1.shortText)</\($0)>" }

@@ -92,7 +92,8 @@ public struct COCOFile: Decodable, Sendable {
       }
       if let other = names.updateValue(kind.name, forKey: kind.id), other != kind.name {
         throw InputError(
-          at: "\(place): categories", expected: "one name for the id \(kind.id)", found: "'\(other)' and '\(kind.name)'")
+          at: "\(place): categories", expected: "one name for the id \(kind.id)", found: "'\(other)' and '\(kind.name)'"
+        )
       }
     }
     var pictures: [Int: String] = [:]

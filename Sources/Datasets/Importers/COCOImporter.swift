@@ -48,7 +48,8 @@ public struct COCOImporter: Importer {
 
   private static func split(of path: String) -> Split? {
     let words = path.stem.lowercased().split { !$0.isLetter }
-    return Set(words.compactMap { Split(folder: $0) }).count == 1 ? words.lazy.compactMap { Split(folder: $0) }.first : nil
+    return Set(words.compactMap { Split(folder: $0) }).count == 1
+      ? words.lazy.compactMap { Split(folder: $0) }.first : nil
   }
 }
 
@@ -137,7 +138,9 @@ private struct MergedCOCO {
       // One name in the folders of several splits: the one of this file's split is meant.
       guard let split else { throw error }
       let own = SourceImages(
-        images.paths.filter { path in path.split(separator: "/").dropLast().contains { Split(folder: $0.letters) == split } })
+        images.paths.filter { path in
+          path.split(separator: "/").dropLast().contains { Split(folder: $0.letters) == split }
+        })
       guard let path = try own.path(of: picture.fileName, at: place) else { throw error }
       return path
     }

@@ -5,7 +5,8 @@ import Foundation
 /// within them are classes.
 public struct FoldersImporter: Importer {
   public static let format = "folders"
-  public static let summary = "a folder per class, maybe within train, val and test; --clean names the one without defects"
+  public static let summary =
+    "a folder per class, maybe within train, val and test; --clean names the one without defects"
 
   /// Which folder holds clean images; nil where none does.
   public let clean: String?
@@ -19,7 +20,8 @@ public struct FoldersImporter: Importer {
       throw InputError(at: source.path, expected: "a folder for each class", found: "no folders")
     }
     let isSplit = tops.allSatisfy { Split(folder: $0) != nil }
-    let names = isSplit
+    let names =
+      isSplit
       ? Set(try tops.flatMap { try FolderListing.folders(in: source.appendingPathComponent($0)) }).sorted() : tops
     if let clean, !names.contains(clean) {
       throw InputError(

@@ -29,7 +29,8 @@ struct ImportNotes {
           + Self.first(faintMasks))
     }
     if clippedCount > 0 {
-      lines.append("\(clippedCount) labels reached beyond their image and were cut at its border: " + Self.first(clipped))
+      lines.append(
+        "\(clippedCount) labels reached beyond their image and were cut at its border: " + Self.first(clipped))
     }
     if thinCount > 0 {
       lines.append("\(thinCount) outlines enclose no pixel's centre and became boxes: " + Self.first(thin))

@@ -101,7 +101,8 @@ public struct LabelMeFile: Equatable, Sendable {
         shape.label, .patch(RunLengthCode(mask), x: Int(corners[0].x.rounded()), y: Int(corners[0].y.rounded())))
     default:
       throw InputError(
-        at: place, expected: "a polygon, rectangle, circle or mask", found: "a \(kind.prefix(40)), which encloses nothing",
+        at: place, expected: "a polygon, rectangle, circle or mask",
+        found: "a \(kind.prefix(40)), which encloses nothing",
         remedy: "Draw an outline in its place, or remove it")
     }
   }

@@ -31,7 +31,8 @@ struct LabelPairs {
   /// Finds the image of a label file: the one of the same name, else the one that the file names.
   mutating func add(_ file: String, namedImage name: String?) {
     do {
-      guard let image = try image(of: file) ?? name.flatMap({ try images.path(of: $0, from: file.folderPart, at: file) })
+      guard
+        let image = try image(of: file) ?? name.flatMap({ try images.path(of: $0, from: file.folderPart, at: file) })
       else {
         problems.append(ImportProblem(file, "no image of that name" + (name.map { ", and none '\($0)'" } ?? "")))
         return

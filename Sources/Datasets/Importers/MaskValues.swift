@@ -74,7 +74,9 @@ struct ClassMask {
           let text = String(colour, radix: 16)
           throw InputError(
             at: place, expected: "black and the colours of classes",
-            found: "#\(String(repeating: "0", count: 6 - text.count))\(text) at (\(pixel % image.width), \(pixel / image.width))")
+            found:
+              "#\(String(repeating: "0", count: 6 - text.count))\(text) at (\(pixel % image.width), \(pixel / image.width))"
+          )
         }
         return UInt16(found)
       }

@@ -42,7 +42,8 @@ public struct SeverstalTable: Equatable, Sendable {
       var id = fields[1]
       if isJoined {
         guard let underline = image.lastIndex(of: "_") else {
-          throw InputError(at: place, expected: "an image and a class, such as a.jpg_1", found: "'\(image.prefix(100))'")
+          throw InputError(
+            at: place, expected: "an image and a class, such as a.jpg_1", found: "'\(image.prefix(100))'")
         }
         id = image[image.index(after: underline)...]
         image = image[..<underline]

@@ -56,8 +56,10 @@ public struct VOCFile: Equatable, Sendable {
       let one = countsFromOne ? 1.0 : 0
       return ImportMark(
         object.name,
-        .box(.init(x: left - one, y: top - one, width: object.corners[2] - left + one,
-          height: object.corners[3] - top + one)))
+        .box(
+          .init(
+            x: left - one, y: top - one, width: object.corners[2] - left + one,
+            height: object.corners[3] - top + one)))
     }
     return ImportLabels(marks: marks, width: width, height: height)
   }

@@ -109,7 +109,8 @@ private struct Reader {
 
   func names() throws -> [String] {
     guard let entries = values["names"], !entries.isEmpty else {
-      throw InputError(at: place, expected: "names of classes under 'names'", found: "none", remedy: "Or give --classes")
+      throw InputError(
+        at: place, expected: "names of classes under 'names'", found: "none", remedy: "Or give --classes")
     }
     guard entries[0].key != nil else { return try YOLODescription.check(entries.map(\.text), at: place) }
     var byID: [Int: String] = [:]

@@ -42,7 +42,9 @@ public struct YOLOImporter: Importer {
     contents.problems = pairs.problems
     contents.notes = pairs.notes(unlabelledIsClean: true, kind: "text file")
     if let note = splits.note { contents.notes.append(note) }
-    if given == nil { contents.notes.append("No data.yaml and no classes.txt: classes are numbered (--classes names them)") }
+    if given == nil {
+      contents.notes.append("No data.yaml and no classes.txt: classes are numbered (--classes names them)")
+    }
     contents.readLabels = { file, place in
       ImportLabels(
         marks: try YOLOFile.parse(file, at: place).objects.map { object in

@@ -46,7 +46,8 @@ public struct FormatRecognition: Sendable {
     guard let first = candidates.first else {
       throw InputError(
         at: source.path, expected: "a data set of a known format", found: contents,
-        remedy: "`patina import --help` lists the formats; for a folder of images without labels, put each class into a "
+        remedy:
+          "`patina import --help` lists the formats; for a folder of images without labels, put each class into a "
           + "folder of its own")
     }
     guard candidates.count == 1 else {

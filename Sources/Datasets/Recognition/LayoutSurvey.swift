@@ -6,7 +6,8 @@ import Images
 extension SourceSurvey {
   /// Names by which people call the folder without defects, in lower case.
   private static let cleanNames: Set<String> = [
-    "clean", "free", "good", "normal", "ok", "okay", "defect-free", "defect_free", "defectfree", "no_defect", "no-defect",
+    "clean", "free", "good", "normal", "ok", "okay", "defect-free", "defect_free", "defectfree", "no_defect",
+    "no-defect",
     "non_defective", "nondefective", "not_defective",
   ]
 
@@ -25,10 +26,11 @@ extension SourceSurvey {
     let splits = found.filter { Split(folder: $0) != nil }
     let classes: Set<Substring>
     if !found.isEmpty, splits.count == found.count {
-      classes = Set(listing.images.compactMap { path in
-        let parts = path.split(separator: "/")
-        return parts.count > 2 ? parts[1] : nil
-      })
+      classes = Set(
+        listing.images.compactMap { path in
+          let parts = path.split(separator: "/")
+          return parts.count > 2 ? parts[1] : nil
+        })
     } else {
       classes = found
     }

@@ -46,11 +46,13 @@ struct SourceSurvey {
 
   private var cells: FormatRecognition.Candidate? {
     let tables = listing.files(withExtension: "csv").filter { $0.lastComponent == "labels.csv" }
-    guard tables.contains(where: { path in
-      let start = folder.start(of: path, count: 200).map { String(decoding: $0, as: UTF8.self) } ?? ""
-      let fields = start.prefix { !$0.isNewline }.split { $0 == " " || $0 == "\t" || $0 == "," }
-      return fields.count == 3 && ["mono", "poly"].contains(fields[2])
-    }) else { return nil }
+    guard
+      tables.contains(where: { path in
+        let start = folder.start(of: path, count: 200).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        let fields = start.prefix { !$0.isNewline }.split { $0 == " " || $0 == "\t" || $0 == "," }
+        return fields.count == 3 && ["mono", "poly"].contains(fields[2])
+      })
+    else { return nil }
     return .init(ELPVImporter(), "labels.csv of solar cells")
   }
 
@@ -73,9 +75,11 @@ struct SourceSurvey {
   private var voc: FormatRecognition.Candidate? {
     let files = listing.files(withExtension: "xml")
     // A few will do; one may be damaged.
-    guard files.prefix(5).contains(where: { path in
-      (try? VOCFile.parse(folder.labels(of: path), at: path)) != nil
-    }) else { return nil }
+    guard
+      files.prefix(5).contains(where: { path in
+        (try? VOCFile.parse(folder.labels(of: path), at: path)) != nil
+      })
+    else { return nil }
     return .init(VOCImporter(clean: clean, threads: threads), "\(files.count) XML files of annotations")
   }
 

@@ -62,7 +62,9 @@ struct ImportCommand: ParsableCommand {
   var json = false
 
   @Option(
-    help: "16 bits: the values low:high are spread over 8 bits, and the provenance names them; without it files stay as they are.")
+    help:
+      "16 bits: the values low:high are spread over 8 bits, and the provenance names them; without it files stay as they are."
+  )
   var window: SampleWindow?
 
   @OptionGroup(title: "Formats") var formats: ImportFormatOptions
@@ -84,10 +86,12 @@ struct ImportCommand: ParsableCommand {
     let summary: ImportSummary
     if format == .rendered {
       summary = ImportSummary(
-        of: try rendered.steel(threads: threads).write(to: destination, replacing: replace), format: RenderedSteel.format)
+        of: try rendered.steel(threads: threads).write(to: destination, replacing: replace),
+        format: RenderedSteel.format)
     } else {
       let source = URL(fileURLWithPath: source ?? ".")
-      let found = format == .auto
+      let found =
+        format == .auto
         ? try FormatRecognition(of: source, clean: formats.clean, threads: threads).only() : nil
       let importer = try found?.importer ?? formats.importer(for: format, threads: threads)
       summary = try imported(

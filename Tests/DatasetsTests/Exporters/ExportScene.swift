@@ -64,7 +64,9 @@ struct ImageFacts: Equatable {
         for annotation in image.annotations {
           let name = names[annotation.categoryID] ?? "?"
           let box = annotation.box
-          boxes.append("\(name) " + [box.x, box.y, box.width, box.height].map { String(format: "%.4f", $0) }.joined(separator: " "))
+          boxes.append(
+            "\(name) "
+              + [box.x, box.y, box.width, box.height].map { String(format: "%.4f", $0) }.joined(separator: " "))
           if let code = annotation.segmentation { masks[name] = masks[name].map { $0.union(code) } ?? code }
         }
         let facts = ImageFacts(
@@ -115,7 +117,8 @@ struct ExportScene {
     let exporter = format.exporter
     let export = try ExportRun(to: temporary["out-" + name]).run(exporter, of: set)
     let importer = format.importer(clean: set.cleanName)
-    let summary = try ImportRun(from: temporary["out-" + name], to: temporary["set-" + name], isStrict: true).run(importer)
+    let summary = try ImportRun(from: temporary["out-" + name], to: temporary["set-" + name], isStrict: true).run(
+      importer)
     #expect(summary.images == export.images)
     return (try Dataset(at: temporary["set-" + name]), export)
   }

@@ -43,16 +43,20 @@ struct ExportTests {
     let renamed = "1 file names, changed because they would have met another's"
     #expect(try export(.voc).lost == [renamed, "6 masks, of which the boxes remain", "groups and provenance"])
     let folders = try export(.folders)
-    #expect(folders.lost.contains("6 masks") && folders.lost.contains("1 boxes") && folders.lost.contains("1 images' further classes"))
+    #expect(
+      folders.lost.contains("6 masks") && folders.lost.contains("1 boxes")
+        && folders.lost.contains("1 images' further classes"))
     #expect(try #require(folders.warning).hasPrefix("folders cannot hold, and so the export lacks: "))
   }
 
   @Test func namesOfClassesMayBeAnything() throws {
     let temporary = try TemporaryFolder()
     let names = ["a/b", "..", "\"q\": #1, 'x'", "缺陷 \\ <&>"]
-    let writer = try DatasetWriter(to: temporary["set"], description: "x", cleanName: "ok, \"clean\"", categories: names)
+    let writer = try DatasetWriter(
+      to: temporary["set"], description: "x", cleanName: "ok, \"clean\"", categories: names)
     for (key, name) in names.enumerated() {
-      try writer.add(picture(key), as: "\(key).png", labels: [.init(name)], provenance: .init(source: "", group: "\(key)"))
+      try writer.add(
+        picture(key), as: "\(key).png", labels: [.init(name)], provenance: .init(source: "", group: "\(key)"))
     }
     let set = try writer.finish()
     for format in [HeldFormat.coco, .yolo, .voc, .folders] {
@@ -79,8 +83,12 @@ struct ExportTests {
     #expect { try ExportRun(to: temporary["out"]).run(SeverstalExporter(), of: set) } throws: {
       "\($0)".contains("with a label but no mask")
     }
-    #expect { try ExportRun(to: temporary["out"]).run(ABExporter(), of: set) } throws: { "\($0)".contains("patina split") }
-    #expect { try ExportRun(to: temporary["set"]).run(COCOExporter(), of: set) } throws: { "\($0)".contains("does not exist yet") }
+    #expect { try ExportRun(to: temporary["out"]).run(ABExporter(), of: set) } throws: {
+      "\($0)".contains("patina split")
+    }
+    #expect { try ExportRun(to: temporary["set"]).run(COCOExporter(), of: set) } throws: {
+      "\($0)".contains("does not exist yet")
+    }
     #expect(try temporary.names() == ["set"])
   }
 

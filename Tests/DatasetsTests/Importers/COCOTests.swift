@@ -14,7 +14,8 @@ struct COCOTests {
   }
 
   private func json(images: String? = nil, _ annotations: String, categories: String? = nil) -> String {
-    let usual = (0..<3).map { #"{"id":\#($0 + 1),"file_name":"\#($0).png","width":20,"height":16}"# }.joined(separator: ",")
+    let usual = (0..<3).map { #"{"id":\#($0 + 1),"file_name":"\#($0).png","width":20,"height":16}"# }.joined(
+      separator: ",")
     return """
       {"images":[\(images ?? usual)],"annotations":[\(annotations)],
       "categories":[\(categories ?? #"{"id":4,"name":"hole"},{"id":7,"name":"crack"}"#)]}
@@ -31,8 +32,10 @@ struct COCOTests {
     (#""bbox":[0,0,1,1],"segmentation":[[3,2,8,2,8,6,3,6]]"#, 20),
     (#""segmentation":[[3,2,8,2,8,4,3,4],[3,4,8,4,8,6,3,6]]"#, 20),
     (#""segmentation":{"size":[16,20],"counts":[50,4,12,4,12,4,12,4,12,4,202]}"#, 20),
-    (#""segmentation":{"size":[16,20],"counts":"\#(RunLengthCode(rectangle(.init(x: 3, y: 2, width: 5, height: 4))).compressed.replacing("\\", with: "\\\\"))"}"#,
-      20),
+    (
+      #""segmentation":{"size":[16,20],"counts":"\#(RunLengthCode(rectangle(.init(x: 3, y: 2, width: 5, height: 4))).compressed.replacing("\\", with: "\\\\"))"}"#,
+      20
+    ),
   ])
   func readsEveryKindOfPlace(place: String, area: Int) throws {
     let summary = try run(json(#"{"id":1,"image_id":1,"category_id":7,\#(place)}"#))
@@ -62,7 +65,8 @@ struct COCOTests {
 
   /// What is wrong with an annotation costs its image, and nothing else.
   @Test(arguments: [
-    (#""bbox":[3,2,5]"#, "a box of 3 numbers"), (#""bbox":[30,2,5,4]"#, "the box [30.0"), (#""bbox":[3,2,-5,4]"#, "the box"),
+    (#""bbox":[3,2,5]"#, "a box of 3 numbers"), (#""bbox":[30,2,5,4]"#, "the box [30.0"),
+    (#""bbox":[3,2,-5,4]"#, "the box"),
     (#""bbox":[3,2,0,4]"#, "the box"), (#""bbox":[1e308,1e308,1e308,1e308]"#, "the box"),
     (#""segmentation":[[3,2,8,2]]"#, "an outline of 4 numbers"), (#""segmentation":[[3,2,8,2,8,6,3]]"#, "7 numbers"),
     (#""segmentation":[[1e300,2,8,2,8,6]]"#, "a corner"), (#""segmentation":"abc""#, "neither"), (#""x":1"#, "no box"),
@@ -71,7 +75,8 @@ struct COCOTests {
     (#""segmentation":{"size":[16,20],"counts":[50,4]}"#, "54 pixels instead of 320"),
     (#""segmentation":{"size":[20,16],"counts":[300,20]}"#, "a mask of 16 × 20"),
     (#""segmentation":{"size":[9999999,9999999],"counts":[1]}"#, "a size of"),
-    (#""segmentation":{"size":[16,20],"counts":"PPPPPPPPPPPPPPPP"}"#, "32 bits"), (#""category_id":9"#, "no category 9"),
+    (#""segmentation":{"size":[16,20],"counts":"PPPPPPPPPPPPPPPP"}"#, "32 bits"),
+    (#""category_id":9"#, "no category 9"),
   ])
   func badAnnotationsCostTheirImage(place: String, reason: String) throws {
     let category = place.contains("category_id") ? "" : #""category_id":4,"#
@@ -114,7 +119,8 @@ struct COCOTests {
   }
 
   @Test func sizesMustBeTheImages() throws {
-    let images = #"{"id":1,"file_name":"0.png","width":16,"height":20},{"id":2,"file_name":"1.png","width":99,"height":16}"#
+    let images =
+      #"{"id":1,"file_name":"0.png","width":16,"height":20},{"id":2,"file_name":"1.png","width":99,"height":16}"#
     let summary = try run(json(images: images + #",{"id":3,"file_name":"2.png"}"#, ""))
     #expect(summary.problems.map(\.path) == ["images/0.png", "images/1.png"])
     #expect(summary.problems[0].reason.contains("EXIF") && !summary.problems[1].reason.contains("EXIF"))

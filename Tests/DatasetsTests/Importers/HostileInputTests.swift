@@ -11,7 +11,9 @@ struct HostileInputTests {
   @Test(arguments: [#"[["#, #"{"a":"#, #"{"images":["#, #"{"shapes":[["#])
   func deepJSONIsAnError(_ opening: String) throws {
     let text = Data(String(repeating: opening, count: 10_000).utf8)
-    #expect { try COCOFile.parse(text, at: "x.json") } throws: { "\($0)".contains("x.json: expected JSON of at most 64 levels") }
+    #expect { try COCOFile.parse(text, at: "x.json") } throws: {
+      "\($0)".contains("x.json: expected JSON of at most 64 levels")
+    }
     #expect { try LabelMeFile.parse(text, at: "x.json") } throws: { "\($0)".contains("deeper nesting") }
     let temporary = try TemporaryFolder()
     try temporary.write(text, "annotations.json")
@@ -24,8 +26,10 @@ struct HostileInputTests {
     try scene.write(picture(3), "b/3.png")
     try scene.temporary.write(picture(2), "outside.png")
     let files = FileManager.default
-    try files.createSymbolicLink(at: scene.temporary["src/a/out.png"], withDestinationURL: scene.temporary["outside.png"])
-    try files.createSymbolicLink(at: scene.temporary["src/a/in.png"], withDestinationURL: scene.temporary["src/b/3.png"])
+    try files.createSymbolicLink(
+      at: scene.temporary["src/a/out.png"], withDestinationURL: scene.temporary["outside.png"])
+    try files.createSymbolicLink(
+      at: scene.temporary["src/a/in.png"], withDestinationURL: scene.temporary["src/b/3.png"])
     let summary = try scene.run(FoldersImporter())
     #expect(summary.images == 3)
     #expect(summary.problems.map(\.path) == ["a/out.png"])
@@ -61,20 +65,28 @@ struct HostileInputTests {
   /// Bytes changed at will: every reader reads or refuses, and nothing else happens.
   @Test(arguments: 0..<60)
   func readersSurviveDamage(seed: Int) throws {
-    let coco = #"{"images":[{"id":1,"file_name":"a.png","width":20,"height":16}],"annotations":[{"id":1,"image_id":1,"category_id":1,"bbox":[1,2,3,4],"segmentation":{"size":[16,20],"counts":"PPYo0"}}],"categories":[{"id":1,"name":"x"}]}"#
+    let coco =
+      #"{"images":[{"id":1,"file_name":"a.png","width":20,"height":16}],"annotations":[{"id":1,"image_id":1,"category_id":1,"bbox":[1,2,3,4],"segmentation":{"size":[16,20],"counts":"PPYo0"}}],"categories":[{"id":1,"name":"x"}]}"#
     let labelMe = #"{"shapes":[{"label":"x","points":[[1,2],[3,4],[5,1]],"shape_type":"polygon"}],"imagePath":"a.png"}"#
-    let voc = "<annotation><filename>a.png</filename><object><name>x</name><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>3</xmax><ymax>3</ymax></bndbox></object></annotation>"
+    let voc =
+      "<annotation><filename>a.png</filename><object><name>x</name><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>3</xmax><ymax>3</ymax></bndbox></object></annotation>"
     let readers: [(String, (Data) throws -> Void)] = [
       (coco, { for mark in try COCOFile.parse($0, at: "x").annotations { _ = try? mark.place } }),
       (labelMe, { try fit(LabelMeFile.parse($0, at: "x").marks) }),
       (voc, { try fit(VOCFile.parse($0, at: "x").labels(countsFromOne: true).marks) }),
-      ("0 0.5 0.5 0.25 0.25\n1 0.1 0.1 0.2 0.2 0.3 0.1\n", { data in
-        try fit(YOLOFile.parse(data, at: "x").objects.map { ImportMark("x", $0.place) })
-      }),
+      (
+        "0 0.5 0.5 0.25 0.25\n1 0.1 0.1 0.2 0.2 0.3 0.1\n",
+        { data in
+          try fit(YOLOFile.parse(data, at: "x").objects.map { ImportMark("x", $0.place) })
+        }
+      ),
       ("names: ['a', \"b\"]\ntrain: images\n", { _ = try YOLODescription.parse($0, at: "x") }),
-      ("ImageId,ClassId,EncodedPixels\na.png,1,1 5 20 3\n", { data in
-        try fit(SeverstalTable.parse(data, at: "x").rows.map { ImportMark("x", .columnRuns($0.runs)) })
-      }),
+      (
+        "ImageId,ClassId,EncodedPixels\na.png,1,1 5 20 3\n",
+        { data in
+          try fit(SeverstalTable.parse(data, at: "x").rows.map { ImportMark("x", .columnRuns($0.runs)) })
+        }
+      ),
     ]
     for (text, read) in readers {
       var bytes = [UInt8](text.utf8)

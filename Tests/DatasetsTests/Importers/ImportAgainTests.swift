@@ -22,10 +22,13 @@ struct ImportAgainTests {
   @Test func nothingIsDoneTwice() throws {
     let first = try run()
     #expect(!first.isUpToDate)
-    let time = try FileManager.default.attributesOfItem(atPath: scene.temporary["set/annotations.json"].path)[.modificationDate]
+    let time = try FileManager.default.attributesOfItem(atPath: scene.temporary["set/annotations.json"].path)[
+      .modificationDate]
     var second = try run()
     #expect(second.isUpToDate && second.images == 3 && second.problems.map(\.path) == ["a/bad.png"])
-    #expect(try FileManager.default.attributesOfItem(atPath: scene.temporary["set/annotations.json"].path)[.modificationDate] as? Date == time as? Date)
+    #expect(
+      try FileManager.default.attributesOfItem(atPath: scene.temporary["set/annotations.json"].path)[.modificationDate]
+        as? Date == time as? Date)
     second.isUpToDate = false
     #expect(second == first)
     // A split is part of the data set, and stays.
@@ -45,7 +48,9 @@ struct ImportAgainTests {
     try FileManager.default.removeItem(at: scene.temporary["set/images/a/7.png"])
     #expect(throws: InputError.self) { try run() }
     #expect(try run(replacing: true).images == 4)
-    #expect { try ImportRun(from: scene.source, to: scene.destination, isStrict: true).run(FoldersImporter()) } throws: { _ in true }
+    #expect {
+      try ImportRun(from: scene.source, to: scene.destination, isStrict: true).run(FoldersImporter())
+    } throws: { _ in true }
   }
 
   @Test func progressComesToItsEnd() throws {

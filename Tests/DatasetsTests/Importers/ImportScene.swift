@@ -24,7 +24,8 @@ struct ImportScene {
   func write(_ data: Data, _ name: String) throws { try temporary.write(data, "src/" + name) }
 
   @discardableResult
-  func run(_ importer: some Importer, from file: String? = nil, window: ClosedRange<Int>? = nil) throws -> ImportSummary {
+  func run(_ importer: some Importer, from file: String? = nil, window: ClosedRange<Int>? = nil) throws -> ImportSummary
+  {
     try ImportRun(
       from: file.map { temporary["src/" + $0] } ?? source, to: destination, isReplacing: true, window: window
     ).run(importer)

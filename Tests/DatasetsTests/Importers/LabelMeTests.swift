@@ -43,13 +43,15 @@ struct LabelMeTests {
 
   @Test func partsOfOneGroupAreOneObject() throws {
     let part = #"{"label":"crack","points":[[1,1],[3,1],[3,3]],"group_id":4,"shape_type":"polygon"}"#
-    let (scene, _) = try imported(json([part, part.replacing("[3,3]", with: "[1,3]"), part.replacing("4", with: "5")].joined(separator: ",")))
+    let (scene, _) = try imported(
+      json([part, part.replacing("[3,3]", with: "[1,3]"), part.replacing("4", with: "5")].joined(separator: ",")))
     #expect(try scene.image("1.png").annotations.count == 2)
   }
 
   @Test(arguments: [
     ("line", "[[1,1],[3,3]]"), ("point", "[[1,1]]"), ("linestrip", "[[1,1],[3,3],[4,5]]"), ("polygon", "[[1,1],[3,3]]"),
-    ("polygon", "[[1,1],[3,3],[4]]"), ("polygon", "[[1,1],[3,3],[1e300,4]]"), ("rectangle", "[[1,1]]"), ("circle", "[]"),
+    ("polygon", "[[1,1],[3,3],[4]]"), ("polygon", "[[1,1],[3,3],[1e300,4]]"), ("rectangle", "[[1,1]]"),
+    ("circle", "[]"),
     ("mask", "[[1,1],[3,3]]"), ("polygon", "[[100,100],[103,100],[103,103]]"),
   ])
   func shapesThatEncloseNothingCostTheirImage(kind: String, points: String) throws {

@@ -19,7 +19,9 @@ struct MaskValuesTests {
     return scene
   }
 
-  private func index(_ names: [String]?) -> MasksImporter { MasksImporter(classSource: .prefix, values: .index(names: names)) }
+  private func index(_ names: [String]?) -> MasksImporter {
+    MasksImporter(classSource: .prefix, values: .index(names: names))
+  }
 
   @Test func numbersAreClasses() throws {
     let scene = try scene(stripes([0, 1, 2, 2, 255]).encoded(as: .png), classes: "hole\r\ncrack\r\n")
@@ -45,7 +47,9 @@ struct MaskValuesTests {
   @Test func palettesAreNumbers() throws {
     let file = try #require(
       Data(
-        base64Encoded: "iVBORw0KGgoAAAANSUhEUgAAAAQAAAACAgMAAAACxpXwAAAACVBMVEUAAAD/AAAA/wD0g79+AAAADElEQVR4nGNgY2IAAAAaAAn3ZCjXAAAAAElFTkSuQmCC"))
+        base64Encoded:
+          "iVBORw0KGgoAAAANSUhEUgAAAAQAAAACAgMAAAACxpXwAAAACVBMVEUAAAD/AAAA/wD0g79+AAAADElEQVR4nGNgY2IAAAAaAAn3ZCjXAAAAAElFTkSuQmCC"
+      ))
     let scene = try ImportScene()
     try scene.write(picture(1, width: 4, height: 2), "images/1.png")
     try scene.write(file, "masks/1.png")
@@ -69,7 +73,9 @@ struct MaskValuesTests {
     } throws: { "\($0)".contains("#0010ff at (8, 0)") }
   }
 
-  @Test(arguments: ["", "a", "a=ff0000", "a=#ff00", "a=#gg0000", "a=#000000", "a=#ff0000,a=#00ff00", "a=#ff0000,b=#ff0000"])
+  @Test(arguments: [
+    "", "a", "a=ff0000", "a=#ff00", "a=#gg0000", "a=#000000", "a=#ff0000,a=#00ff00", "a=#ff0000,b=#ff0000",
+  ])
   func coloursThatAreNoneAreRefused(text: String) {
     #expect(throws: InputError.self) { try MaskValues.Colour.list(text) }
   }

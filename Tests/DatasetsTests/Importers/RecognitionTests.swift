@@ -23,8 +23,9 @@ struct RecognitionTests {
     #expect(try format() == "severstal")
     try scene.write(Self.coco, "a.json")
     #expect { try format() } throws: { error in
-      ["severstal (run lengths in train.csv), coco (a.json)", "patina import severstal ", "; or patina import coco "].allSatisfy(
-        "\(error)".contains)
+      ["severstal (run lengths in train.csv), coco (a.json)", "patina import severstal ", "; or patina import coco "]
+        .allSatisfy(
+          "\(error)".contains)
     }
     #expect(try FormatRecognition(of: scene.temporary["src/a.json"]).only().format == "coco")
     #expect(try FormatRecognition(of: scene.temporary["src/train.csv"]).only().format == "severstal")

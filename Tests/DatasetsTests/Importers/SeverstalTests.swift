@@ -37,12 +37,14 @@ struct SeverstalTests {
     try scene.write(Self.layouts[0], "other.csv")
     let summary = try scene.run(SeverstalImporter(classes: ["a", "b", "c"], clean: "ok"), from: "other.csv")
     #expect(summary.classes == ["a": 1, "b": 0, "c": 1, "ok": 1])
-    #expect(try scene.run(SeverstalImporter(classes: ["a"]), from: "other.csv").problems.map(\.path) == ["other.csv: line 2"])
+    #expect(
+      try scene.run(SeverstalImporter(classes: ["a"]), from: "other.csv").problems.map(\.path) == ["other.csv: line 2"])
   }
 
   @Test(arguments: [
     ("0.png,3,17 400", "a run of 400 pixels from 16"), ("0.png,3,320 2", "a run of 2"), ("0.png,3,0 2", "'0'"),
-    ("0.png,3,5 -1", "'-1'"), ("0.png,3,5", "1 run lengths"), ("0.png,3,99999999999999999999 1", "'99999999999999999999'"),
+    ("0.png,3,5 -1", "'-1'"), ("0.png,3,5", "1 run lengths"),
+    ("0.png,3,99999999999999999999 1", "'99999999999999999999'"),
     ("0.png,3,9223372036854775807 9223372036854775807", "a run of"), ("0.png,3,a b", "'a'"),
   ])
   func runsThatCannotBeCostTheirImage(row: String, reason: String) throws {

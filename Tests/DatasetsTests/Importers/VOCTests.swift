@@ -6,7 +6,9 @@ import Testing
 @testable import Datasets
 
 struct VOCTests {
-  private func xml(_ objects: String, name: String = "1.jpg", size: String = "<width>20</width><height>16</height>") -> String {
+  private func xml(_ objects: String, name: String = "1.jpg", size: String = "<width>20</width><height>16</height>")
+    -> String
+  {
     """
     <?xml version="1.0" encoding="utf-8"?>
     <!-- made by hand -->
@@ -31,7 +33,8 @@ struct VOCTests {
     try scene.write(picture(1), "IMAGES/名 前 1.jpg", as: .jpeg)
     try scene.write(picture(2), "IMAGES/2.jpg", as: .jpeg)
     try scene.write(picture(3), "IMAGES/3.jpg", as: .jpeg)
-    let text = xml(object(["1", "2", "20", "16"]) + object(["3.5", "4", "5", "6"], name: "<![CDATA[ <c> ]]>"), name: "2.jpg")
+    let text = xml(
+      object(["1", "2", "20", "16"]) + object(["3.5", "4", "5", "6"], name: "<![CDATA[ <c> ]]>"), name: "2.jpg")
     try scene.write(windows ? asWindowsWrites(text) : Data(text.utf8), "ANNOTATIONS/名 前 1.xml")
     try scene.write(xml("", name: "2.jpg", size: "<width>0</width><height>0</height>"), "ANNOTATIONS/2.xml")
     let summary = try scene.run(VOCImporter())
@@ -61,8 +64,10 @@ struct VOCTests {
   }
 
   @Test(arguments: [
-    "<a>", "<a></b>", "<a></a><b/>", "<a>&unknown;</a>", "<a>&#0;</a>", "<a>& </a>", "<a b></a>", "<a b='1></a>", "text<a/>",
-    "<a/>text", "", "<", "<!-- <a/>", "<a><![CDATA[x]]", "<a b=\"&x;\"/>", "<a><b></a></b>", "</a>", "<a", "<a b", "<a b=", "<a b='",
+    "<a>", "<a></b>", "<a></a><b/>", "<a>&unknown;</a>", "<a>&#0;</a>", "<a>& </a>", "<a b></a>", "<a b='1></a>",
+    "text<a/>",
+    "<a/>text", "", "<", "<!-- <a/>", "<a><![CDATA[x]]", "<a b=\"&x;\"/>", "<a><b></a></b>", "</a>", "<a", "<a b",
+    "<a b=", "<a b='",
     "<!DOCTYPE a><a/>",
     "<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><a>&x;</a>",
     "<!DOCTYPE a [<!ENTITY x \"xx\"><!ENTITY y \"&x;&x;\">]><a>&y;</a>",
@@ -74,8 +79,10 @@ struct VOCTests {
   }
 
   @Test func readsXML() throws {
-    let root = try XMLElement.parse(Data("<?xml?><a x='1' y=\"&lt;\"><b/> t&#x41;&#66; <c> d </c></a><!-- e -->".utf8), at: "x")
-    #expect(root.name == "a" && root.text == "tAB" && root.children.map(\.name) == ["b", "c"] && root.children[1].text == "d")
+    let root = try XMLElement.parse(
+      Data("<?xml?><a x='1' y=\"&lt;\"><b/> t&#x41;&#66; <c> d </c></a><!-- e -->".utf8), at: "x")
+    #expect(
+      root.name == "a" && root.text == "tAB" && root.children.map(\.name) == ["b", "c"] && root.children[1].text == "d")
     #expect { try XMLElement.parse(Data("<a>\n\n<b></c></a>".utf8), at: "x") } throws: { "\($0)".contains("x: line 3") }
   }
 

@@ -10,7 +10,9 @@ struct YOLOTests {
 
   init() throws {
     scene = try ImportScene()
-    for (key, split) in ["train", "train", "val"].enumerated() { try scene.write(picture(key), "images/\(split)/\(key).png") }
+    for (key, split) in ["train", "train", "val"].enumerated() {
+      try scene.write(picture(key), "images/\(split)/\(key).png")
+    }
   }
 
   private static let yaml = "path: .\ntrain: images/train\nval: images/val\nnames:\n  0: hole\n  1: \"long crack\"\n"
@@ -39,7 +41,8 @@ struct YOLOTests {
   }
 
   @Test(arguments: [
-    "0 0.5 0.5 0.2", "0 0.5 0.5 0.2 0.2 0.9", "0 nan 0.5 0.2 0.2", "0 inf 0.5 0.2 0.2", "0 0.5 0.5 0 0.2", "0 0.5 0.5 -0.2 0.2",
+    "0 0.5 0.5 0.2", "0 0.5 0.5 0.2 0.2 0.9", "0 nan 0.5 0.2 0.2", "0 inf 0.5 0.2 0.2", "0 0.5 0.5 0 0.2",
+    "0 0.5 0.5 -0.2 0.2",
     "-1 0.5 0.5 0.2 0.2", "x 0.5 0.5 0.2 0.2", "2 0.5 0.5 0.2 0.2", "0 10 10 5 4", "0 1e999 0.5 0.2 0.2",
     "0 0.1 0.1 0.2 0.2 0.3", "99999999999999999999 0.5 0.5 0.2 0.2", "0 1.5 1.5 0.2 0.2", "0,0.5,0.5,0.2,0.2",
   ])
@@ -49,13 +52,15 @@ struct YOLOTests {
     try scene.write("0 0.5 0.5 0.2 0.2\n", "labels/train/1.txt")
     let summary = try scene.run(YOLOImporter())
     #expect(summary.images == 2 && summary.boxes == 1)
-    #expect(summary.problems.count == 1 && summary.problems[0].path.hasPrefix("labels/train/0.txt"), "\(summary.problems)")
+    #expect(
+      summary.problems.count == 1 && summary.problems[0].path.hasPrefix("labels/train/0.txt"), "\(summary.problems)")
   }
 
   @Test(arguments: [
     ("names: [a, 'b c', \"d, e\"]", ["a", "b c", "d, e"]), ("names:\n- a\n- b", ["a", "b"]),
     ("names:\n  - a # one\n  - 'it''s'\nnc: 2", ["a", "it's"]), ("names: {0: a, 1: b}", ["a", "b"]),
-    ("names:\n  1: b\n  0: a", ["a", "b"]), ("names: [\n  a,\n  b\n]\n", ["a", "b"]), ("# x\nnc: 1\nnames: ['#1']", ["#1"]),
+    ("names:\n  1: b\n  0: a", ["a", "b"]), ("names: [\n  a,\n  b\n]\n", ["a", "b"]),
+    ("# x\nnc: 1\nnames: ['#1']", ["#1"]),
     ("download: |\n  from x import y\n  a: b\nnames: [a]", ["a"]), ("names:\n  0: \"a: \\\"b\\\"\"", ["a: \"b\""]),
   ])
   func readsNamesInEveryForm(text: String, names: [String]) throws {
@@ -63,8 +68,10 @@ struct YOLOTests {
   }
 
   @Test(arguments: [
-    "", "nc: 3", "names:", "names: []", "names: [a, a]", "names: [a", "names: {0: a, 2: b}", "names: {x: a}", "names: [[a]]", "nonsense",
-    "names: [a]\nnames: [b]", "names: ['']", String(repeating: "[", count: 10_000), "names: " + String(repeating: "[", count: 10_000),
+    "", "nc: 3", "names:", "names: []", "names: [a, a]", "names: [a", "names: {0: a, 2: b}", "names: {x: a}",
+    "names: [[a]]", "nonsense",
+    "names: [a]\nnames: [b]", "names: ['']", String(repeating: "[", count: 10_000),
+    "names: " + String(repeating: "[", count: 10_000),
   ])
   func refusesNamesThatAreNone(text: String) {
     #expect(throws: InputError.self) { try YOLODescription.parse(Data(text.utf8), at: "data.yaml") }
