@@ -11,7 +11,7 @@ extension RunLengthCode {
   }
 
   /// The most places at which outlines may cross columns of pixels: it bounds time and memory for outlines from outside.
-  public static let crossingLimit = 20_000_000
+  public static let crossingLimit = 2_000_000
 
   /// The pixels whose centres lie inside of outlines, each closed from its last corner to its first; of several, all pixels
   /// that lie in any of them. Where an outline crosses itself, the even-odd rule holds. What lies beyond the image is cut off.

@@ -104,6 +104,7 @@ import Testing
       let isThere = FileManager.default.fileExists(atPath: destination)
       #expect(isThere == (isOld || isNew), "half a data set")
       #expect(!(isOld && isNew))
+      if moment % 2 == 0 { #expect(isOld || isNew, "the old data set is gone, and no new one there") }
       if isNew { #expect(try PatinaProcess.run("split", destination).code == 0) }
       ends.insert(isNew ? 2 : isOld ? 1 : 0)
     }

@@ -22,8 +22,12 @@ struct RealDataTests {
   @Test(.enabled(if: RealData.has("mtd"), "needs the magnetic tiles"))
   func magneticTiles() throws {
     let temporary = try TemporaryFolder()
-    let run = ImportRun(from: RealData.folder.appendingPathComponent("mtd"), to: temporary["mtd"], isStrict: true)
-    let summary = try run.run(MTDImporter())
+    let source = RealData.folder.appendingPathComponent("mtd")
+    let run = ImportRun(from: source, to: temporary["mtd"], isStrict: true)
+    let importer = try FormatRecognition(of: source).only().importer
+    #expect(importer is MTDImporter)
+    let summary = try run.run(importer)
+    #expect(summary.images == 1344 && summary.clean == 952 && summary.masks == 388 && summary.wholeLabels == 4)
     #expect(
       summary.classes == ["Free": 952, "Blowhole": 115, "Uneven": 103, "Break": 85, "Crack": 57, "Fray": 32])
     #expect(summary.groups == 259)
@@ -44,8 +48,10 @@ struct RealDataTests {
   func steelWithMasks() throws {
     let temporary = try TemporaryFolder()
     let source = RealData.folder.appendingPathComponent("sd-saliency-900")
-    let summary = try ImportRun(from: source, to: temporary["sd"], isStrict: true).run(
-      MasksImporter(classSource: .prefix))
+    let found = try FormatRecognition(of: source).only()
+    #expect(found.format == "masks" && found.options == "--class-from prefix")
+    let summary = try ImportRun(from: source, to: temporary["sd"], isStrict: true).run(found.importer)
+    #expect(summary.images == 900 && summary.masks == 900)
     #expect(summary.classes == ["In": 300, "Pa": 300, "Sc": 300, "Clean": 0])
   }
 
@@ -57,20 +63,6 @@ struct RealDataTests {
     let summary = try ImportRun(from: source, to: temporary["set"]).run(found.importer)
     #expect(summary.problems.count == problems, "\(summary.problems)")
     return (summary, found.format)
-  }
-
-  @Test(.enabled(if: RealData.has("mtd"), "needs the magnetic tiles"))
-  func magneticTilesAreRecognised() throws {
-    let (summary, format) = try imported("mtd")
-    #expect(format == "mtd" && summary.images == 1344 && summary.groups == 259 && summary.clean == 952)
-    #expect(summary.masks == 388 && summary.wholeLabels == 4)
-  }
-
-  @Test(.enabled(if: RealData.has("sd-saliency-900"), "needs SD-saliency-900"))
-  func steelWithMasksIsRecognised() throws {
-    let (summary, format) = try imported("sd-saliency-900")
-    #expect(format == "masks" && summary.images == 900 && summary.masks == 900)
-    #expect(summary.classes == ["In": 300, "Pa": 300, "Sc": 300, "Clean": 0])
   }
 
   @Test(.enabled(if: RealData.has("neu-det-240"), "needs NEU-DET"))

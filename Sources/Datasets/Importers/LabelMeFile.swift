@@ -31,6 +31,13 @@ public struct LabelMeFile: Equatable, Sendable {
     let imagePath: String?
     let imageWidth: Int?
     let imageHeight: Int?
+
+    /// No mask is larger than the image.
+    var pixelLimit: Int {
+      guard let imageWidth, let imageHeight, imageWidth > 0, imageHeight > 0 else { return Image.defaultPixelLimit }
+      let (pixels, overflow) = imageWidth.multipliedReportingOverflow(by: imageHeight)
+      return overflow ? Image.defaultPixelLimit : min(pixels, Image.defaultPixelLimit)
+    }
   }
 
   /// Outlines of one label and group are one object. Lines and points enclose nothing and are refused.
@@ -41,7 +48,7 @@ public struct LabelMeFile: Equatable, Sendable {
     var marks: [ImportMark] = []
     var groups: [String: Int] = [:]
     for (index, shape) in form.shapes.enumerated() {
-      let mark = try mark(shape, at: "\(place): shape \(index + 1)")
+      let mark = try mark(shape, at: "\(place): shape \(index + 1)", pixelLimit: form.pixelLimit)
       if let group = shape.groupID, case .outlines(let more) = mark.place {
         let key = "\(group) \(shape.label)"
         if let known = groups[key], case .outlines(let outlines) = marks[known].place {
@@ -56,7 +63,7 @@ public struct LabelMeFile: Equatable, Sendable {
       imagePath: form.imagePath, width: form.imageWidth, height: form.imageHeight, marks: marks)
   }
 
-  private static func mark(_ shape: Form.Shape, at place: String) throws -> ImportMark {
+  private static func mark(_ shape: Form.Shape, at place: String, pixelLimit: Int) throws -> ImportMark {
     if let problem = DatasetForm.problem(inName: shape.label) {
       throw InputError(at: place, expected: "a label", found: problem)
     }
@@ -96,7 +103,7 @@ public struct LabelMeFile: Equatable, Sendable {
       guard let file = shape.mask.flatMap({ Data(base64Encoded: $0) }) else {
         throw InputError(at: place, expected: "a mask in base 64", found: "none")
       }
-      let mask = Mask(thresholding: try Image(decoding: file, at: "\(place): mask"), above: 0)
+      let mask = Mask(thresholding: try Image(decoding: file, at: "\(place): mask", pixelLimit: pixelLimit), above: 0)
       return ImportMark(
         shape.label, .patch(RunLengthCode(mask), x: Int(corners[0].x.rounded()), y: Int(corners[0].y.rounded())))
     default:

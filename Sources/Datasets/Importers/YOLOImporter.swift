@@ -26,21 +26,31 @@ public struct YOLOImporter: Importer {
     guard !listing.images.isEmpty else {
       throw InputError(at: source.path, expected: "images with text files", found: "no images")
     }
-    let description = try Self.description(in: listing, folder)
+    // Names that are given make up for a data.yaml that cannot be read.
+    let description =
+      classes == nil ? try Self.description(in: listing, folder) : try? Self.description(in: listing, folder)
+    // Beside folders of images there may be others, of masks or predictions: without labels they would pass for clean.
+    let inside = listing.images.filter { path in
+      path.folderPart.split(separator: "/").contains { $0.lowercased() == "images" }
+    }
+    let images = inside.isEmpty ? listing.images : inside
     let files = Self.labelFiles(in: listing)
     guard !files.isEmpty else {
       throw InputError(at: source.path, expected: "a text file of labels for at least one image", found: "none")
     }
     let given = try classes ?? description?.names ?? Self.nameFile(in: listing, folder)
     let names = try given ?? numbered(files, folder)
-    let splits = FolderSplits(of: listing.images, named: description?.splits ?? [:])
+    let splits = FolderSplits(of: images, named: description?.splits ?? [:])
     var pairs = LabelPairs(
-      images: listing.images, containers: ["images"], splits: splits.byImage, splitsAreFolders: true)
+      images: images, containers: ["images"], splits: splits.byImage, splitsAreFolders: true)
     for file in files { pairs.add(file, namedImage: nil) }
 
     var contents = ImportContents(clean: clean, categories: names, items: pairs.items(unlabelledIsClean: true))
     contents.problems = pairs.problems
     contents.notes = pairs.notes(unlabelledIsClean: true, kind: "text file")
+    if images.count < listing.images.count {
+      contents.notes.append("\(listing.images.count - images.count) images outside of images/ are not looked at")
+    }
     if let note = splits.note { contents.notes.append(note) }
     if given == nil {
       contents.notes.append("No data.yaml and no classes.txt: classes are numbered (--classes names them)")

@@ -93,7 +93,7 @@ struct ImportCommand: ParsableCommand {
       let found =
         format == .auto
         ? try FormatRecognition(of: source, clean: formats.clean, threads: threads).only() : nil
-      let importer = try found?.importer ?? formats.importer(for: format, threads: threads)
+      let importer = try formats.importer(for: format, recognised: found, threads: threads)
       summary = try imported(
         importer, from: source, to: destination,
         sign: found.map { "Recognised as \($0.format): \($0.sign)" + ($0.options.isEmpty ? "" : " (\($0.options))") })

@@ -56,6 +56,12 @@ struct ImportFormatOptions: ParsableArguments {
       throw ValidationError("--image-folder and --mask-folder go together")
     }
     guard boxOrigin == 0 || boxOrigin == 1 else { throw ValidationError("--box-origin is 0 or 1") }
+    if format == .auto,
+      classFrom != nil || imageFolder != nil || !maskSuffix.isEmpty || values != .binary || threshold != 127
+        || colours != nil
+    {
+      throw ValidationError("options of masks need `patina import masks`")
+    }
     guard format == .masks else { return }
     guard values == .binary || colours == nil else {
       throw ValidationError("--values and --colours exclude each other")
@@ -66,6 +72,18 @@ struct ImportFormatOptions: ParsableArguments {
     guard category != nil || classFrom != nil || values == .index || colours != nil else {
       throw ValidationError("masks needs --category NAME, --class-from folder or --class-from prefix")
     }
+  }
+
+  /// The importer of a format named, or of one recognised, with the options that it takes.
+  func importer(
+    for format: ImportCommand.Format, recognised found: FormatRecognition.Candidate?, threads: Int
+  ) throws -> any Importer {
+    guard let found else { return try importer(for: format, threads: threads) }
+    // Of folders and masks the recognition knows more than the options.
+    guard let format = ImportCommand.Format(rawValue: found.format), format != .folders, format != .masks else {
+      return found.importer
+    }
+    return try importer(for: format, threads: threads)
   }
 
   /// - Precondition: `format` is neither `auto` nor `rendered`.

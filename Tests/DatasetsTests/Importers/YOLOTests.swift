@@ -23,10 +23,14 @@ struct YOLOTests {
     try scene.write(windows ? asWindowsWrites(Self.yaml) : Data(Self.yaml.utf8), "data.yaml")
     try scene.write(windows ? asWindowsWrites(text) : Data(text.utf8), "labels/train/0.txt")
     try scene.write("", "labels/train/1.txt")
+    try scene.write(picture(8), "masks/train/0.png")
     let summary = try scene.run(YOLOImporter())
     #expect(summary.problems.isEmpty && summary.images == 3 && summary.clean == 2)
     #expect(summary.splits == ["train": 2, "validation": 1])
-    #expect(summary.notes == ["1 images without a text file count as clean"])
+    #expect(
+      summary.notes == [
+        "1 images without a text file count as clean", "1 images outside of images/ are not looked at",
+      ])
     #expect(try scene.boxes("0.png") == ["long crack 3.0 2.0 5.0 4.0", "hole 3.0 2.0 5.0 4.0"])
     #expect(try scene.image("0.png").annotations.map { $0.segmentation?.area } == [nil, 20])
   }
