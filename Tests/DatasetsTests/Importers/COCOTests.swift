@@ -41,7 +41,7 @@ struct COCOTests {
     let summary = try run(json(#"{"id":1,"image_id":1,"category_id":7,\#(place)}"#))
     #expect(summary.problems.isEmpty, "\(summary.problems)")
     #expect(try scene.boxes("0.png") == ["crack 3.0 2.0 5.0 4.0"])
-    #expect(try scene.image("0.png").annotations[0].segmentation?.area ?? 0 == area)
+    #expect(try scene.image("0.png").annotations.first?.segmentation?.area ?? 0 == area)
     #expect(summary.classes == ["crack": 1, "hole": 0, "Clean": 2])
   }
 
@@ -50,8 +50,8 @@ struct COCOTests {
     let marks = (1...3).map { #"{"id":\#($0),"image_id":\#($0),"category_id":4,"bbox":[\#($0),0,2,2]}"# }
     let summary = try run(json(images: images, marks.joined(separator: ",")))
     #expect(summary.images == 1 && summary.boxes == 3)
-    #expect(summary.notes[0].hasPrefix("2 entries of images named before"))
-    #expect(summary.notes[1] == "2 images that the JSON does not name were left out")
+    #expect(summary.notes.contains { $0.hasPrefix("2 entries of images named before") })
+    #expect(summary.notes.contains("2 images that the JSON does not name were left out"))
   }
 
   @Test func severalFilesAreSplits() throws {
@@ -84,7 +84,7 @@ struct COCOTests {
       json(
         #"{"id":1,"image_id":1,\#(category)\#(place)},{"id":2,"image_id":2,"category_id":4,"bbox":[1,1,2,2]}"#))
     #expect(summary.images == 2 && summary.boxes == 1)
-    #expect(summary.problems.count == 1 && summary.problems[0].reason.contains(reason), "\(summary.problems)")
+    #expect(summary.problems.count == 1 && summary.reasons.contains(reason), "\(summary.problems)")
   }
 
   @Test(arguments: [
@@ -123,7 +123,7 @@ struct COCOTests {
       #"{"id":1,"file_name":"0.png","width":16,"height":20},{"id":2,"file_name":"1.png","width":99,"height":16}"#
     let summary = try run(json(images: images + #",{"id":3,"file_name":"2.png"}"#, ""))
     #expect(summary.problems.map(\.path) == ["images/0.png", "images/1.png"])
-    #expect(summary.problems[0].reason.contains("EXIF") && !summary.problems[1].reason.contains("EXIF"))
+    #expect(summary.reasons.contains("EXIF") && !summary.reasons.contains("EXIF"))
   }
 
   @Test func boxesOverTheBorderAreCut() throws {

@@ -52,3 +52,8 @@ struct ImportScene {
 func asWindowsWrites(_ text: String) -> Data {
   Data([0xef, 0xbb, 0xbf]) + Data(text.replacing("\n", with: "\r\n").utf8)
 }
+
+extension ImportSummary {
+  /// All problems, a line each.
+  var reasons: String { problems.map(\.description).joined(separator: "\n") }
+}

@@ -57,7 +57,7 @@ struct YOLOTests {
     let summary = try scene.run(YOLOImporter())
     #expect(summary.images == 2 && summary.boxes == 1)
     #expect(
-      summary.problems.count == 1 && summary.problems[0].path.hasPrefix("labels/train/0.txt"), "\(summary.problems)")
+      summary.problems.count == 1 && summary.reasons.hasPrefix("labels/train/0.txt"), "\(summary.problems)")
   }
 
   @Test(arguments: [
