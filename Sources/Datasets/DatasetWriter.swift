@@ -155,26 +155,30 @@ public final class DatasetWriter {
     }
     let info = DatasetForm.Annotations.Info(
       description: description, version: String(DatasetForm.version), cleanName: cleanName)
-    try JSONFile.write(
+    try write(
       DatasetForm.Annotations(info: info, categories: categories, images: pictures, annotations: marks),
-      to: staged.url.appendingPathComponent(DatasetForm.annotations))
+      to: DatasetForm.annotations)
     var splits: [Split: [String]] = [:]
     for split in Split.allCases { splits[split] = entries.filter { $0.split == split }.map(\.fileName) }
-    try JSONFile.write(
-      DatasetForm.Splits(version: DatasetForm.version, splits: splits),
-      to: staged.url.appendingPathComponent(DatasetForm.splits))
+    try write(DatasetForm.Splits(version: DatasetForm.version, splits: splits), to: DatasetForm.splits)
     let origins = Dictionary(entries.map { ($0.fileName, $0.provenance) }, uniquingKeysWith: { first, _ in first })
-    try JSONFile.write(
-      DatasetForm.Origins(version: DatasetForm.version, images: origins),
-      to: staged.url.appendingPathComponent(DatasetForm.provenance))
+    try write(DatasetForm.Origins(version: DatasetForm.version, images: origins), to: DatasetForm.provenance)
     _ = try Dataset(at: staged.url)  // What was written must be readable before it replaces anything.
     try staged.commit()
     return try Dataset(at: destination)
   }
 
+  private func write(_ table: some Encodable, to name: String) throws {
+    try WriteError.explaining(destination.path) {
+      try JSONFile.write(table, to: staged.url.appendingPathComponent(name))
+    }
+  }
+
   private func write(_ data: Data, to folder: String, _ name: String) throws {
     let url = staged.url.appendingPathComponent(folder).appendingPathComponent(name)
-    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try data.write(to: url)  // The folder is staged as a whole, so a plain write is enough here.
+    try WriteError.explaining(destination.path) {
+      try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try data.write(to: url)  // The folder is staged as a whole, so a plain write is enough here.
+    }
   }
 }

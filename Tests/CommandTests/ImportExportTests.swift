@@ -60,18 +60,20 @@ import Testing
   }
 
   /// Runs the import with files limited to so many blocks of 512 bytes: what a full disk looks like to a program.
-  private func importWithLimit(_ blocks: Int) throws -> Int32 {
+  private func importWithLimit(_ blocks: Int) throws -> (code: Int32, errors: String) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     process.arguments = [
       "-c", "trap '' XFSZ; ulimit -f \(blocks); exec \"$0\" import folders \"$1\" --to \"$2\" --replace",
       PatinaProcess.executable.path, source, destination,
     ]
-    process.standardError = FileHandle.nullDevice
+    let errors = Pipe()
+    process.standardError = errors
     process.standardOutput = FileHandle.nullDevice
     try process.run()
+    let text = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
     process.waitUntilExit()
-    return process.terminationStatus
+    return (process.terminationStatus, text)
   }
 
   @Test(arguments: [0, 1, 4])
@@ -80,7 +82,8 @@ import Testing
     #expect(try import_("folders", source, "--to", destination).code == 0)
     let before = try Data(contentsOf: temporary["set/annotations.json"])
     try write(40, size: 60, into: "src")
-    #expect(try importWithLimit(blocks) != 0)
+    let (code, errors) = try importWithLimit(blocks)
+    #expect(code == 1 && errors.contains("could not be written: File too large"), "\(code): \(errors)")
     #expect(try Data(contentsOf: temporary["set/annotations.json"]) == before)
     #expect(try temporary.names() == ["set", "src"])
     #expect(try PatinaProcess.run("inspect", destination).code == 0)

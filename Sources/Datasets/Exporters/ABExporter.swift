@@ -5,7 +5,7 @@ import Foundation
 public struct ABExporter: Exporter {
   public static let format = "ab"
   public static let summary =
-    "trainA, trainB, testA, testB (and valA, valB): clean against defective; the set must be split"
+    "trainA, trainB, testA, testB: clean, defective"
 
   /// The one class of defects to export; nil: all.
   public let defect: String?

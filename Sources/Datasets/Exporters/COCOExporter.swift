@@ -5,7 +5,7 @@ import Images
 /// COCO: `images/`, and in `annotations/` one `instances.json`, or one for each split. Masks are run lengths.
 public struct COCOExporter: Exporter {
   public static let format = "coco"
-  public static let summary = "images/ and annotations/instances_*.json, masks as run lengths; all labels"
+  public static let summary = "annotations/instances_*.json, masks as run lengths"
 
   private struct Form: Encodable {
     struct Info: Encodable {

@@ -77,13 +77,9 @@ public struct ExportRun: Sendable {
   }
 
   private func write(_ data: Data, to place: URL) throws {
-    do {
-      try Folder.create(at: place.deletingLastPathComponent())
+    try WriteError.explaining(destination.path) {
+      try FileManager.default.createDirectory(at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
       try data.write(to: place)  // The folder is staged as a whole, so a plain write is enough here.
-    } catch let error as InputError {
-      throw error
-    } catch {
-      throw InputError(at: destination.path, expected: "a place to write to", found: error.localizedDescription)
     }
   }
 }

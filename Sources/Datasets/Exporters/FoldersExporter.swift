@@ -4,7 +4,7 @@ import Foundation
 /// A folder for each class, within train, val and test where the set is split.
 public struct FoldersExporter: Exporter {
   public static let format = "folders"
-  public static let summary = "a folder per class (within train, val and test if split); of an image its largest class"
+  public static let summary = "a folder per class, within train, val and test"
 
   public init() {}
 

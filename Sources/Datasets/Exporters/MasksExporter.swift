@@ -5,7 +5,7 @@ import Images
 /// Index masks: `images/`, `masks/` with the number of a class for each pixel (0 for none), names in `classes.txt`.
 public struct MasksExporter: Exporter {
   public static let format = "masks"
-  public static let summary = "images/, masks/ with the number of a class for each pixel, classes.txt"
+  public static let summary = "masks of the classes' numbers, classes.txt"
 
   public init() {}
 

@@ -6,7 +6,7 @@ import Images
 public struct SeverstalExporter: Exporter {
   public static let format = "severstal"
   public static let summary =
-    "train_images/ and train.csv with run lengths; images without a mask for each label stay out"
+    "train.csv with run lengths of masks"
 
   public init() {}
 

@@ -5,7 +5,7 @@ import Images
 /// Pascal VOC: `JPEGImages/`, `Annotations/` and, for splits, lists in `ImageSets/Main/`.
 public struct VOCExporter: Exporter {
   public static let format = "voc"
-  public static let summary = "JPEGImages/, Annotations/ with boxes, ImageSets/Main/; masks become their boxes"
+  public static let summary = "boxes in XML and ImageSets; of masks their boxes"
 
   public init() {}
 

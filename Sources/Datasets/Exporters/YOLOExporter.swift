@@ -5,7 +5,7 @@ import Images
 /// YOLO: `images/`, `labels/` (with folders for splits) and `data.yaml`, for detection (boxes) or segmentation (outlines).
 public struct YOLOExporter: Exporter {
   public static let format = "yolo"
-  public static let summary = "images/, labels/ with boxes, data.yaml; masks become their boxes"
+  public static let summary = "boxes and data.yaml; of masks their boxes"
 
   public init() {}
 
@@ -31,7 +31,7 @@ public struct YOLOExporter: Exporter {
 /// The same with outlines in place of boxes: each 8-connected part of a mask is an object.
 public struct YOLOSegmentExporter: Exporter {
   public static let format = "yolo-segment"
-  public static let summary = "images/, labels/ with outlines along the masks' pixels, data.yaml"
+  public static let summary = "outlines of masks and data.yaml"
 
   public init() {}
 

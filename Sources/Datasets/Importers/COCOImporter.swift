@@ -42,8 +42,10 @@ public struct COCOImporter: Importer {
     guard let start = folder.start(of: path, count: 4096) else { return false }
     let text = String(decoding: TextFile.withoutMark(start), as: UTF8.self)
     guard text.first(where: { !$0.isWhitespace }) == "{" else { return false }
-    return ["\"images\"", "\"annotations\"", "\"categories\"", "\"licenses\""].contains { text.contains($0) }
-      && !text.contains("\"shapes\"")
+    let compact = text.filter { !$0.isWhitespace }
+    // Lists, as other JSON files use the words otherwise.
+    return ["images", "annotations", "categories", "licenses"].contains { compact.contains("\"\($0)\":[") }
+      && !compact.contains("\"shapes\":")
   }
 
   private static func split(of path: String) -> Split? {

@@ -34,7 +34,10 @@ struct ImportRecord {
 
   /// Written last: without it the data set is whole, and only not known to be so.
   func write(_ summary: ImportSummary, to destination: URL) throws {
-    try JSONFile.write(
-      Form(version: Self.version, source: source, summary: summary), to: destination.appendingPathComponent(Self.file))
+    try WriteError.explaining(destination.path) {
+      try JSONFile.write(
+        Form(version: Self.version, source: source, summary: summary), to: destination.appendingPathComponent(Self.file)
+      )
+    }
   }
 }

@@ -35,6 +35,11 @@ public struct FormatRecognition: Sendable {
     self.source = source
     let survey = try SourceSurvey(of: source, clean: clean, threads: threads)
     contents = survey.contents
+    if survey.file == nil, survey.isDataset {
+      throw InputError(
+        at: source.path, expected: "pictures that are to be imported", found: "a data set that was imported already",
+        remedy: "The other commands take it as it is")
+    }
     let certain = survey.certain
     candidates = certain.isEmpty && survey.file == nil ? try survey.layouts : certain
   }

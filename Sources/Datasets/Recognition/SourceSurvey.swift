@@ -20,6 +20,11 @@ struct SourceSurvey {
     self.threads = threads
   }
 
+  /// Whether it is what imports make.
+  var isDataset: Bool {
+    [DatasetForm.annotations, DatasetForm.splits, DatasetForm.provenance].allSatisfy(folder.has)
+  }
+
   /// For errors.
   var contents: String {
     let images = listing.images.count

@@ -72,6 +72,12 @@ struct RecognitionTests {
     #expect(try format() == "masks --values index")
   }
 
+  @Test func whatWasImportedIsNotImportedAgain() throws {
+    for key in 0..<4 { try scene.write(picture(key), "\(key % 2)/\(key).png") }
+    _ = try scene.run(FoldersImporter())
+    #expect { try FormatRecognition(of: scene.destination) } throws: { "\($0)".contains("imported already") }
+  }
+
   @Test func whatIsNoDataSetIsSaid() throws {
     #expect { try format() } throws: { "\($0)".contains("found nothing") }
     try scene.write("x", "weights.safetensors")
