@@ -42,11 +42,23 @@ public final class StagedFolder {
     }
   }
 
+  /// Gives each of two folders the other's name in one step, so that a kill at any moment finds a whole one.
+  ///
+  /// - Returns: false, with nothing changed, where the system or the file system cannot.
+  private static func exchange(_ one: URL, _ other: URL) -> Bool {
+    // Linux has it; Swift's module of the C library does not declare it.
+    typealias Renaming =
+      @convention(c) (Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32) -> Int32
+    guard let symbol = dlsym(nil, "renameat2") else { return false }
+    let exchanging: UInt32 = 2
+    return unsafeBitCast(symbol, to: Renaming.self)(AT_FDCWD, one.path, AT_FDCWD, other.path, exchanging) == 0
+  }
+
   deinit {
     if isOpen { try? FileManager.default.removeItem(at: url) }
   }
 
-  /// Puts the folder in its place; what stood there is moved aside first and removed afterwards.
+  /// Puts the folder in its place; what stood there changes places with it, or is moved aside, and is removed afterwards.
   ///
   /// - Throws: `InputError` when something appeared at the destination meanwhile and `replacing` is false.
   public func commit() throws {
@@ -57,6 +69,11 @@ public final class StagedFolder {
           at: destination.path, expected: "a place for a new folder", found: String(cString: strerror(errno)))
       }
       let files = FileManager.default
+      if Self.exchange(url, destination) {
+        isOpen = false
+        try? files.removeItem(at: url)  // What stood there before.
+        return
+      }
       let aside = url.deletingPathExtension().appendingPathExtension("old")
       try files.moveItem(at: destination, to: aside)
       do {
