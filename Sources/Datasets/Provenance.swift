@@ -37,15 +37,19 @@ public struct Provenance: Codable, Equatable, Sendable {
   /// For windows: file name of the image that they were cut from, and where.
   public var sourceImage: String?
   public var box: PixelBox?
+  /// For windows: ids of the annotations of that image whose masks reach in.
+  public var sourceAnnotations: [Int]?
   public var synthetic: Synthetic?
 
   public init(
-    source: String, group: String, sourceImage: String? = nil, box: PixelBox? = nil, synthetic: Synthetic? = nil
+    source: String, group: String, sourceImage: String? = nil, box: PixelBox? = nil, sourceAnnotations: [Int]? = nil,
+    synthetic: Synthetic? = nil
   ) {
     self.source = source
     self.group = group
     self.sourceImage = sourceImage
     self.box = box
+    self.sourceAnnotations = sourceAnnotations
     self.synthetic = synthetic
     sha256 = ""
   }
@@ -53,5 +57,6 @@ public struct Provenance: Codable, Equatable, Sendable {
   private enum CodingKeys: String, CodingKey {
     case source, sha256, group, box, synthetic
     case sourceImage = "source_image"
+    case sourceAnnotations = "source_annotations"
   }
 }

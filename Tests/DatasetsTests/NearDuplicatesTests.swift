@@ -122,7 +122,10 @@ struct NearDuplicatesTests {
     let image = surface(11, width: 32, height: 32)
     let one = DetailHash(of: try ImageSignature(of: image).details)
     let turned = DetailHash(of: try ImageSignature(of: try image.oriented(orientation)).details)
-    let agreeing = zip(one.probes(turnedBy: orientation), turned.bands).count { $0.contains($1) }
+    let probes = one.probes(turnedBy: orientation)
+    let agreeing = turned.bands.enumerated().count { band, part in
+      probes[band * DetailHash.probeCount..<(band + 1) * DetailHash.probeCount].contains(part)
+    }
     #expect(agreeing == DetailHash.bandCount)
   }
 }

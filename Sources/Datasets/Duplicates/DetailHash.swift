@@ -69,25 +69,35 @@ struct DetailHash {
   /// The parts of the hash, one for each band.
   var bands: [UInt16] { (0..<Self.bandCount).map { Self.band($0, of: coefficients) } }
 
-  /// For each band the parts that a copy turned by `orientation` may have: all ways of the least certain signs.
-  func probes(turnedBy orientation: Orientation) -> [[UInt16]] {
-    let values = turned(by: orientation)
-    return (0..<Self.bandCount).map { band in
-      let members = (0..<16).map { $0 * Self.bandCount + band }
-      let uncertain = (0..<16).sorted {
-        (abs(values[members[$0]]), $0) < (abs(values[members[$1]]), $1)
-      }.prefix(Self.uncertainBits)
-      let part = Self.band(band, of: values)
-      return (0..<1 << Self.uncertainBits).map { choice in
-        uncertain.enumerated().reduce(part) { part, bit in
-          choice >> bit.offset & 1 == 1 ? part ^ (1 << UInt16(bit.element)) : part
+  /// How many parts of a band a copy may have.
+  static let probeCount = 1 << uncertainBits
+
+  /// The parts of the hash that a copy turned by `orientation` may have, `probeCount` for each band: the least certain signs
+  /// taken in all ways.
+  func probes(turnedBy orientation: Orientation) -> [UInt16] {
+    var values = turned(by: orientation)
+    var probes = [UInt16](repeating: 0, count: Self.bandCount * Self.probeCount)
+    for band in 0..<Self.bandCount {
+      let start = band * Self.probeCount
+      probes[start] = Self.band(band, of: values)
+      var filled = 1
+      while filled < Self.probeCount {
+        var least = 0
+        for bit in 1..<16 where abs(values[bit * Self.bandCount + band]) < abs(values[least * Self.bandCount + band]) {
+          least = bit
         }
+        values[least * Self.bandCount + band] = .infinity  // Taken.
+        for place in 0..<filled { probes[start + filled + place] = probes[start + place] ^ (1 << UInt16(least)) }
+        filled *= 2
       }
     }
+    return probes
   }
 
   private static func band(_ band: Int, of values: [Float]) -> UInt16 {
-    (0..<16).reduce(0) { part, bit in values[bit * bandCount + band] > 0 ? part | 1 << UInt16(bit) : part }
+    var part: UInt16 = 0
+    for bit in 0..<16 where values[bit * bandCount + band] > 0 { part |= 1 << UInt16(bit) }
+    return part
   }
 
   /// Frequencies below this, across and down.

@@ -58,21 +58,19 @@ struct DuplicateCandidates {
     var best: [Int: Pair] = [:]
     let hash = DetailHash(of: own.details)
     for orientation in Orientation.all {
-      for (band, parts) in hash.probes(turnedBy: orientation).enumerated() {
-        let (starts, members) = buckets[band]
-        for part in parts {
-          for place in starts[Int(part)]..<starts[Int(part) + 1] {
-            let other = Int(members[Int(place)])
-            // Members of a bucket stand in order.
-            if other >= index { break }
-            let mark = other * 8 + orientation.index
-            guard met[mark] != Int32(index) else { continue }
-            met[mark] = Int32(index)
-            guard signatures[other].hasProportions(of: own, turnedBy: orientation) else { continue }
-            let likeness = signatures[other].correlation(with: own, turnedBy: orientation)
-            guard likeness >= least, likeness > best[other]?.likeness ?? -1 else { continue }
-            best[other] = Pair(first: other, second: index, orientation: orientation, likeness: likeness)
-          }
+      for (place, part) in hash.probes(turnedBy: orientation).enumerated() {
+        let bucket = buckets[place / DetailHash.probeCount]
+        for member in bucket.starts[Int(part)]..<bucket.starts[Int(part) + 1] {
+          let other = Int(bucket.members[Int(member)])
+          // Members of a bucket stand in order.
+          if other >= index { break }
+          let mark = other * 8 + orientation.index
+          guard met[mark] != Int32(index) else { continue }
+          met[mark] = Int32(index)
+          guard signatures[other].hasProportions(of: own, turnedBy: orientation) else { continue }
+          let likeness = signatures[other].correlation(with: own, turnedBy: orientation)
+          guard likeness >= least, likeness > best[other]?.likeness ?? -1 else { continue }
+          best[other] = Pair(first: other, second: index, orientation: orientation, likeness: likeness)
         }
       }
     }
