@@ -146,11 +146,7 @@ public final class DatasetWriter {
     try JSONFile.write(
       DatasetForm.Annotations(info: info, categories: categories, images: pictures, annotations: marks),
       to: staged.url.appendingPathComponent(DatasetForm.annotations))
-    var splits: [Split: [String]] = [:]
-    for split in Split.allCases { splits[split] = entries.filter { $0.split == split }.map(\.fileName) }
-    try JSONFile.write(
-      DatasetForm.Splits(version: DatasetForm.version, splits: splits),
-      to: staged.url.appendingPathComponent(DatasetForm.splits))
+    try JSONFile.write(splits(), to: staged.url.appendingPathComponent(DatasetForm.splits))
     let origins = Dictionary(entries.map { ($0.fileName, $0.provenance) }, uniquingKeysWith: { first, _ in first })
     try JSONFile.write(
       DatasetForm.Origins(version: DatasetForm.version, images: origins),
@@ -158,6 +154,17 @@ public final class DatasetWriter {
     _ = try Dataset(at: staged.url)  // What was written must be readable before it replaces anything.
     try staged.commit()
     return try Dataset(at: destination)
+  }
+
+  /// The splits that images were given. A data set that replaces another takes over its frozen split, as long as any of its test
+  /// images is there: `split` then puts them where they stood, whatever they are called now.
+  private func splits() -> DatasetForm.Splits {
+    var held = (try? FrozenSplit(frozenAt: destination)) ?? nil
+    let present = entries.compactMap { ContentDigest($0.provenance.sha256) }
+    if let test = held?.contents[.test], Set(test).isDisjoint(with: present) { held = nil }
+    var splits: [Split: [String]] = [:]
+    for split in Split.allCases { splits[split] = entries.filter { $0.split == split }.map(\.fileName) }
+    return DatasetForm.Splits(version: DatasetForm.version, splits: splits, frozen: held)
   }
 
   private func write(_ data: Data, to folder: String, _ name: String) throws {
