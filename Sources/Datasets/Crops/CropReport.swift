@@ -62,7 +62,7 @@ public struct CropReport: Codable, Equatable, Sendable {
       count(crowded, "of \(instances) instances have another beside them that would be cut or off the middle"),
       count(dark, "windows have a dark column"),
       count(tooClose, "windows would repeat others, or nearly"),
-      count(cleanMissing, "clean windows are missing: there are no more places for them"),
+      count(cleanMissing, "clean windows are missing: there are no more places where they may be drawn"),
     ].compactMap { $0 }
   }
 }

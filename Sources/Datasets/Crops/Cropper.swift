@@ -55,12 +55,17 @@ public struct Cropper<Chooser: WindowChooser>: Sendable {
   }
 
   private func cut(_ plan: WindowPlan, of dataset: Dataset, into writer: DatasetWriter, _ work: CropWork) throws {
-    let chosen = plan.boxes.indices.filter { !plan.boxes[$0].isEmpty }
+    // An image may give thousands of windows; a few of them are held at a time, for the price of decoding it again.
+    let parts = plan.boxes.indices.flatMap { image in
+      stride(from: 0, to: plan.boxes[image].count, by: Self.windowsAtOnce).map { (image: image, start: $0) }
+    }
     var names: Set<String> = []
-    try work.inOrder("cutting windows", count: chosen.count) { place in
-      try cut(plan.boxes[chosen[place]], from: dataset.images[chosen[place]], of: dataset)
+    try work.inOrder("cutting windows", count: parts.count, atOnce: 16) { place in
+      let (image, start) = parts[place]
+      return try cut(
+        plan.boxes[image].dropFirst(start).prefix(Self.windowsAtOnce), from: dataset.images[image], of: dataset)
     } take: { place, windows in
-      let image = dataset.images[chosen[place]]
+      let image = dataset.images[parts[place].image]
       let start = (image.fileName as NSString).deletingPathExtension
       for window in windows {
         let suffix = "_x\(window.box.x)_y\(window.box.y).png"
@@ -77,16 +82,22 @@ public struct Cropper<Chooser: WindowChooser>: Sendable {
     }
   }
 
-  private func cut(_ boxes: [PixelBox], from image: DatasetImage, of dataset: Dataset) throws -> [Window] {
+  private static var windowsAtOnce: Int { 16 }
+
+  private func cut(
+    _ boxes: ArraySlice<PixelBox>, from image: DatasetImage, of dataset: Dataset
+  ) throws -> [Window] {
     let pixels = try dataset.pixels(of: image)
     let masks = image.annotations.compactMap { annotation in
       dataset.categories.first { $0.id == annotation.categoryID }.flatMap { category in
-        annotation.segmentation.map { (id: annotation.id, category: category.name, mask: $0.mask) }
+        annotation.segmentation.map { (id: annotation.id, category: category.name, mask: $0.mask.image) }
       }
     }
     return try boxes.map { box in
-      let parts = masks.map { (id: $0.id, category: $0.category, mask: $0.mask.cropped(to: box)) }
-        .filter { !$0.mask.isEmpty }
+      let parts = masks.map {
+        (id: $0.id, category: $0.category, mask: Mask(thresholding: $0.mask.cropped(to: box)))
+      }
+      .filter { !$0.mask.isEmpty }
       return Window(
         file: try pixels.cropped(to: box).encoded(as: .png), box: box,
         labels: parts.map { .init($0.category, mask: $0.mask) }, annotations: parts.map(\.id))

@@ -37,12 +37,13 @@ public struct CropWork {
     self.progress = progress
   }
 
-  /// Calls `body` for each number on all threads, and `take` with the results in order; a few dozen results are held at a time.
+  /// Calls `body` for each number on all threads, and `take` with the results in order; `atOnce` of them are held at a time.
   func inOrder<Value: Sendable>(
-    _ what: String, count: Int, _ body: @Sendable (Int) throws -> Value, take: (Int, Value) throws -> Void
+    _ what: String, count: Int, atOnce: Int = 64, _ body: @Sendable (Int) throws -> Value,
+    take: (Int, Value) throws -> Void
   ) throws {
-    for start in stride(from: 0, to: count, by: 64) {
-      let portion = min(64, count - start)
+    for start in stride(from: 0, to: count, by: atOnce) {
+      let portion = min(atOnce, count - start)
       let values = parallelMap(count: portion, threads: threads) { place in Result { try body(start + place) } }
       for (place, value) in values.enumerated() { try take(start + place, value.get()) }
       progress(what, start + portion, count)
