@@ -59,6 +59,10 @@ enum DatasetForm {
     var fractions: [Split: Double]?
     /// File names by split.
     var splits: [Split: [String]]
+    /// The groups of images, by file name, that were joined for the split; others have that of their provenance.
+    var groups: [String: String]?
+    /// The same by contents.
+    var frozen: FrozenSplit?
   }
 
   struct Origins: Codable {

@@ -11,8 +11,11 @@ public struct DatasetImage: Equatable, Sendable {
   public let provenance: Provenance
   /// nil until the data set is split, or where the split leaves it out.
   public let split: Split?
+  /// The group that it was joined to when the data set was split, if another than its provenance names.
+  var joinedGroup: String?
 
-  public var group: String { provenance.group }
+  /// Images of one group never stand on two sides of a split.
+  public var group: String { joinedGroup ?? provenance.group }
   public var isClean: Bool { annotations.isEmpty }
   public var isSynthetic: Bool { provenance.synthetic != nil }
 }

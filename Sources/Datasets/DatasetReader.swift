@@ -20,7 +20,7 @@ struct DatasetReader {
     let form = try JSONFile.read(
       DatasetForm.Annotations.self, from: folder.appendingPathComponent(DatasetForm.annotations))
     let categories = try checkedCategories(form)
-    let splits = try splits()
+    let (splits, groups) = try splits()
     let origins = try origins()
     try checkImages(form.images)
     let marks = try annotations(form, categories: Set(categories.map(\.id)))
@@ -28,6 +28,9 @@ struct DatasetReader {
     let known = Set(form.images.map(\.fileName))
     for name in splits.keys.sorted() where !known.contains(name) {
       throw error(DatasetForm.splits, "splits", expected: "images of the data set", found: "'\(name)'")
+    }
+    for name in groups.keys.sorted() where !known.contains(name) || groups[name]?.isEmpty != false {
+      throw error(DatasetForm.splits, "groups", expected: "images of the data set and their groups", found: "'\(name)'")
     }
     for name in origins.keys.sorted() where !known.contains(name) {
       throw error(DatasetForm.provenance, "images", expected: "images of the data set", found: "'\(name)'")
@@ -39,7 +42,8 @@ struct DatasetReader {
       try check(origin, of: picture)
       return DatasetImage(
         id: picture.id, fileName: picture.fileName, width: picture.width, height: picture.height,
-        annotations: marks[picture.id] ?? [], provenance: origin, split: splits[picture.fileName])
+        annotations: marks[picture.id] ?? [], provenance: origin, split: splits[picture.fileName],
+        joinedGroup: groups[picture.fileName])
     }
     return Dataset(
       folder: folder, description: form.info.description, cleanName: form.info.cleanName, categories: categories,
@@ -147,7 +151,8 @@ struct DatasetReader {
     return result.mapValues { $0.sorted { $0.id < $1.id } }
   }
 
-  private func splits() throws -> [String: Split] {
+  /// The split of each image that stands in one, and the groups that were joined for it.
+  private func splits() throws -> (splits: [String: Split], groups: [String: String]) {
     let form = try JSONFile.read(DatasetForm.Splits.self, from: folder.appendingPathComponent(DatasetForm.splits))
     try checkVersion(form.version, of: DatasetForm.splits)
     var result: [String: Split] = [:]
@@ -160,7 +165,7 @@ struct DatasetReader {
         }
       }
     }
-    return result
+    return (result, form.groups ?? [:])
   }
 
   private func origins() throws -> [String: Provenance] {

@@ -158,9 +158,7 @@ public final class DatasetWriter {
     try write(
       DatasetForm.Annotations(info: info, categories: categories, images: pictures, annotations: marks),
       to: DatasetForm.annotations)
-    var splits: [Split: [String]] = [:]
-    for split in Split.allCases { splits[split] = entries.filter { $0.split == split }.map(\.fileName) }
-    try write(DatasetForm.Splits(version: DatasetForm.version, splits: splits), to: DatasetForm.splits)
+    try write(splits(), to: DatasetForm.splits)
     let origins = Dictionary(entries.map { ($0.fileName, $0.provenance) }, uniquingKeysWith: { first, _ in first })
     try write(DatasetForm.Origins(version: DatasetForm.version, images: origins), to: DatasetForm.provenance)
     _ = try Dataset(at: staged.url)  // What was written must be readable before it replaces anything.
@@ -172,6 +170,17 @@ public final class DatasetWriter {
     try WriteError.explaining(destination.path) {
       try JSONFile.write(table, to: staged.url.appendingPathComponent(name))
     }
+  }
+
+  /// The splits that images were given. A data set that replaces another takes over its frozen split, as long as any of its test
+  /// images is there: `split` then puts them where they stood, whatever they are called now.
+  private func splits() -> DatasetForm.Splits {
+    var held = (try? FrozenSplit(frozenAt: destination)) ?? nil
+    let present = entries.compactMap { ContentDigest($0.provenance.sha256) }
+    if let test = held?.contents[.test], Set(test).isDisjoint(with: present) { held = nil }
+    var splits: [Split: [String]] = [:]
+    for split in Split.allCases { splits[split] = entries.filter { $0.split == split }.map(\.fileName) }
+    return DatasetForm.Splits(version: DatasetForm.version, splits: splits, frozen: held)
   }
 
   private func write(_ data: Data, to folder: String, _ name: String) throws {

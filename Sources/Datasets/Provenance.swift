@@ -37,18 +37,21 @@ public struct Provenance: Codable, Equatable, Sendable {
   /// For windows: file name of the image that they were cut from, and where.
   public var sourceImage: String?
   public var box: PixelBox?
+  /// For windows: ids of the annotations of that image whose masks reach in.
+  public var sourceAnnotations: [Int]?
   public var synthetic: Synthetic?
   /// For images of 16 bits: which values are spread over 0 ... 255. The whole range stands for a file stored as it came.
   public var window: ClosedRange<Int>?
 
   public init(
-    source: String, group: String, sourceImage: String? = nil, box: PixelBox? = nil, synthetic: Synthetic? = nil,
-    window: ClosedRange<Int>? = nil
+    source: String, group: String, sourceImage: String? = nil, box: PixelBox? = nil, sourceAnnotations: [Int]? = nil,
+    synthetic: Synthetic? = nil, window: ClosedRange<Int>? = nil
   ) {
     self.source = source
     self.group = group
     self.sourceImage = sourceImage
     self.box = box
+    self.sourceAnnotations = sourceAnnotations
     self.synthetic = synthetic
     self.window = window
     sha256 = ""
@@ -57,5 +60,6 @@ public struct Provenance: Codable, Equatable, Sendable {
   private enum CodingKeys: String, CodingKey {
     case source, sha256, group, box, synthetic, window
     case sourceImage = "source_image"
+    case sourceAnnotations = "source_annotations"
   }
 }

@@ -47,6 +47,12 @@ struct CommandLineTests {
     ["study", "x.yaml", "--out", "x", "--threads", "0"],
     ["synthesize", "/nowhere", "/nowhere", "--to", "/nowhere/x", "--count", "1"],
     ["study", "/nowhere.yaml", "--out", "/nowhere/x"], ["report", "/nowhere"], ["inspect", "/nowhere"],
+    ["crop", "/nowhere", "--to", "/nowhere/x"], ["crop", "x", "--to", "y", "--tile", "64", "--per-defect", "1"],
+    ["crop", "x", "--to", "y", "--per-defect", "1", "--clean-ratio", "2"],
+    ["crop", "x", "--to", "y", "--overlap", "2"],
+    ["crop", "x", "--to", "y", "--window", "7"], ["split", "/nowhere"],
+    ["split", "x", "--keep-test", "--replace-test"],
+    ["split", "x", "--test", "0.5"],
   ])
   func wrongUsageAndBadInputExitWithTwo(arguments: [String]) throws {
     let result = try PatinaProcess(arguments).finish()

@@ -32,7 +32,9 @@ struct RealDataTests {
       summary.classes == ["Free": 952, "Blowhole": 115, "Uneven": 103, "Break": 85, "Crack": 57, "Fray": 32])
     #expect(summary.groups == 259)
     #expect(summary.notes.count == 1 && summary.notes[0].hasPrefix("4 images of a defect have an empty mask"))
-    let set = try Splitter(seed: 1).split(try Dataset(at: temporary["mtd"]))
+    let imported = try Dataset(at: temporary["mtd"])
+    let (set, report) = try SplitRun(Splitter(seed: 1), groups: SplitGroups(of: imported)).run(imported)
+    #expect(report.rare.isEmpty && report.groups == 259)
     for name in set.classNames {
       let total = Double(set.images(inClass: name).count)
       for (split, share) in [(Split.train, 0.6), (.validation, 0.2), (.test, 0.2)] {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Datasets
 
-struct CropperTests {
+struct ScatteredWindowsTests {
   let temporary: TemporaryFolder
   private let width = 120
   private let height = 90
@@ -48,9 +48,11 @@ struct CropperTests {
 
   @Test func windowsShowTheirDefects() throws {
     let set = try make()
-    let summary = try Cropper(window: 32, perDefect: 3, cleanPerImage: 4, seed: 7).crop(set, to: temporary["cut"])
+    let summary = try Cropper(ScatteredWindows(window: 32, perDefect: 3, cleanPerImage: 4, seed: 7))
+      .crop(set, to: temporary["cut"])
+    let report = summary.report
     let cut = try Dataset(at: temporary["cut"])
-    #expect(summary.tooSmall == ["c.png"] && summary.withoutMask == ["b/whole.png"] && summary.specks == 1)
+    #expect(report.tooSmall == ["c.png"] && report.withoutMask == ["b/whole.png"] && report.specks == 1)
     #expect(summary.windows == cut.images.count)
     #expect(cut.images(inClass: "Free").count == 4)
     for image in cut.images {
@@ -72,11 +74,11 @@ struct CropperTests {
     // Two kinds side by side come along as two annotations.
     let two = cut.images.filter { $0.provenance.sourceImage == "b/two.png" }
     #expect(two.count == 3 && two.contains { $0.annotations.count == 2 })
-    #expect(summary.tooClose + summary.windows == 3 * 2 + 3 + 4 + 3)
+    #expect(report.tooClose + summary.windows == 3 * 2 + 3 + 4 + 3)
   }
 
   @Test func theFirstWindowIsCentred() throws {
-    try Cropper(window: 32, seed: 1).crop(try make(), to: temporary["cut"])
+    try Cropper(ScatteredWindows(window: 32, seed: 1)).crop(try make(), to: temporary["cut"])
     let cut = try Dataset(at: temporary["cut"])
     let boxes = cut.images.filter { $0.provenance.sourceImage == "a/small.png" }.compactMap(\.provenance.box)
     #expect(boxes.map { [$0.x, $0.y] }.sorted { $0[0] < $1[0] } == [[0, 0], [46, 27]])
@@ -85,8 +87,8 @@ struct CropperTests {
   @Test func theSeedDecides() throws {
     let set = try make()
     func boxes(_ seed: UInt64, threads: Int = 2) throws -> [String] {
-      var cropper = try Cropper(window: 32, perDefect: 2, cleanPerImage: 3, seed: seed)
-      cropper.threads = threads
+      let cropper = try Cropper(
+        ScatteredWindows(window: 32, perDefect: 2, cleanPerImage: 3, seed: seed), threads: threads)
       try cropper.crop(set, to: temporary["cut"], replacing: true)
       return try Dataset(at: temporary["cut"]).images.map { $0.fileName + $0.provenance.sha256 }
     }
@@ -134,12 +136,12 @@ struct CropperTests {
   }
 
   @Test func refusesNumbersThatMakeNoWindows() throws {
-    #expect(throws: InputError.self) { try Cropper(window: 7) }
-    #expect(throws: InputError.self) { try Cropper(perDefect: 0, cleanPerImage: 0) }
-    #expect(throws: InputError.self) { try Cropper(perDefect: -1) }
+    #expect(throws: InputError.self) { try Cropper(ScatteredWindows(window: 7)) }
+    #expect(throws: InputError.self) { try Cropper(ScatteredWindows(perDefect: 0, cleanPerImage: 0)) }
+    #expect(throws: InputError.self) { try Cropper(ScatteredWindows(perDefect: -1)) }
     let set = try make()
-    #expect { try Cropper(window: 200).crop(set, to: temporary["cut"]) } throws: {
-      "\($0)".contains("6 images are too")
+    #expect { try Cropper(ScatteredWindows(window: 200)).crop(set, to: temporary["cut"]) } throws: {
+      "\($0)".contains("6 images are smaller")
     }
     #expect(try temporary.names() == ["set"])
   }
