@@ -86,7 +86,9 @@ struct InspectionFigures {
 
   /// Such as "upper left".
   private static func place(column: Int, row: Int, of map: InspectionRecord.PositionMap) -> String {
-    func third(_ index: Int, _ count: Int, _ names: [String]) -> String { names[min(2, index * 3 / max(1, count))] }
+    func third(_ index: Int, _ count: Int, _ names: [String]) -> String {
+      names[min(2, (2 * index + 1) * 3 / max(1, 2 * count))]
+    }
     let words = [
       third(row, map.rows, ["upper", "", "lower"]), third(column, map.columns, ["left", "", "right"]),
     ].filter { !$0.isEmpty }

@@ -6,8 +6,8 @@ struct ShortcutFindings {
   private let outcomes: [ShortcutProbe.Outcome]
   private let threshold: Double
   private let survey: Survey
-  /// From this area on, a matter of storage alone makes results worthless.
-  private static let plain = 0.9
+  /// A matter of storage that tells so many apart makes results worthless.
+  private static let plain = 0.95
 
   init(_ outcomes: [ShortcutProbe.Outcome], threshold: Double, _ survey: Survey) {
     self.outcomes = outcomes
@@ -31,9 +31,9 @@ struct ShortcutFindings {
     let sides = "\(probe.sides[0]) and \(probe.sides[1])"
     let severity: InspectionRecord.Severity
     let title: String
-    if let storage, isOfClasses || storage.area.low >= Self.plain {
+    if let storage, isOfClasses || storage.area.value >= Self.plain {
       let isTelling = probe.kind == "clean-defective" || probe.kind == "real-synthetic"
-      severity = isTelling && storage.area.low >= Self.plain ? .error : .warning
+      severity = isTelling && storage.area.value >= Self.plain ? .error : .warning
       title =
         "Images can be told apart, \(sides), by how they are stored: \(storage.measure) alone does it (\(text(storage.area)))"
     } else if let alone {
