@@ -4,16 +4,28 @@ import Images
 
 /// Writes a data set beside its place and puts it there whole with `finish()`; without that, nothing remains.
 public final class DatasetWriter {
-  /// A label to be written; its box and area follow from the mask, or are the whole image's without one.
-  public struct Label: Sendable {
+  /// A label to be written; its box and area follow from the mask, or are the whole image's where nothing else is known.
+  public struct Label: Sendable, Equatable {
     public let category: String
-    public let mask: Mask?
+    public let code: RunLengthCode?
     /// A known box, where there is no mask.
-    public let box: PixelBox?
+    public let box: Annotation.Box?
 
     public init(_ category: String, mask: Mask? = nil, box: PixelBox? = nil) {
       self.category = category
-      self.mask = mask
+      code = mask.map(RunLengthCode.init)
+      self.box = box.map(Annotation.Box.init)
+    }
+
+    public init(_ category: String, code: RunLengthCode) {
+      self.category = category
+      self.code = code
+      box = nil
+    }
+
+    public init(_ category: String, box: Annotation.Box) {
+      self.category = category
+      code = nil
       self.box = box
     }
   }
@@ -82,19 +94,19 @@ public final class DatasetWriter {
         throw InputError(
           at: fileName, expected: "one of \(categories.map(\.name).joined(separator: ", "))", found: label.category)
       }
-      if let mask = label.mask {
-        guard mask.width == width, mask.height == height, let box = mask.boundingBox else {
+      if let code = label.code {
+        guard code.width == width, code.height == height, let box = code.boundingBox else {
           throw InputError(
             at: fileName, expected: "a mask of \(width) × \(height) with at least one pixel",
-            found: mask.isEmpty ? "an empty one" : "\(mask.width) × \(mask.height)")
+            found: code.area == 0 ? "an empty one" : "\(code.width) × \(code.height)")
         }
-        return (category.id, Annotation.Box(box), Double(mask.area), RunLengthCode(mask) as RunLengthCode?)
+        return (category.id, Annotation.Box(box), Double(code.area), code as RunLengthCode?)
       }
-      let box = label.box ?? PixelBox(x: 0, y: 0, width: width, height: height)
+      let box = label.box ?? Annotation.Box(x: 0, y: 0, width: Double(width), height: Double(height))
       guard box.lies(withinWidth: width, height: height) else {
         throw InputError(at: fileName, expected: "a box within \(width) × \(height)", found: "\(box)")
       }
-      return (category.id, Annotation.Box(box), Double(box.width) * Double(box.height), nil)
+      return (category.id, box, box.width * box.height, nil)
     }
     var provenance = provenance
     provenance.sha256 = ContentHash.sha256(data)

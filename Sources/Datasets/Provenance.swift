@@ -38,20 +38,24 @@ public struct Provenance: Codable, Equatable, Sendable {
   public var sourceImage: String?
   public var box: PixelBox?
   public var synthetic: Synthetic?
+  /// For images of 16 bits: which values are spread over 0 ... 255. The whole range stands for a file stored as it came.
+  public var window: ClosedRange<Int>?
 
   public init(
-    source: String, group: String, sourceImage: String? = nil, box: PixelBox? = nil, synthetic: Synthetic? = nil
+    source: String, group: String, sourceImage: String? = nil, box: PixelBox? = nil, synthetic: Synthetic? = nil,
+    window: ClosedRange<Int>? = nil
   ) {
     self.source = source
     self.group = group
     self.sourceImage = sourceImage
     self.box = box
     self.synthetic = synthetic
+    self.window = window
     sha256 = ""
   }
 
   private enum CodingKeys: String, CodingKey {
-    case source, sha256, group, box, synthetic
+    case source, sha256, group, box, synthetic, window
     case sourceImage = "source_image"
   }
 }

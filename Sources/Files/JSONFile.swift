@@ -9,10 +9,21 @@ public enum JSONFile {
     } catch {
       throw InputError(at: url.path, expected: "a readable JSON file", found: "none that can be read")
     }
+    return try decode(type, from: data, at: url.path)
+  }
+
+  /// A value out of bytes that nobody vouches for: UTF-8 with or without a byte-order mark.
+  ///
+  /// - Throws: `InputError` naming `place` for other bytes, deep nesting, and what is no such value.
+  public static func decode<Value: Decodable>(
+    _ type: Value.Type, from data: Data, at place: String
+  ) throws -> Value {
+    let data = TextFile.withoutMark(data)
+    try JSONNesting.check(data, at: place)
     do {
       return try JSONDecoder().decode(type, from: data)
     } catch let error as DecodingError {
-      throw InputError(at: url.path, expected: "a \(type) in JSON", found: explain(error))
+      throw InputError(at: place, expected: "a \(type) in JSON", found: explain(error))
     }
   }
 

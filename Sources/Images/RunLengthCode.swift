@@ -6,6 +6,8 @@ public struct RunLengthCode: Equatable, Sendable {
   /// What is wrong with a code that came from outside.
   public struct Problem: Error, CustomStringConvertible, Equatable, Sendable {
     public let description: String
+
+    public init(_ description: String) { self.description = description }
   }
 
   public let width: Int
@@ -34,19 +36,26 @@ public struct RunLengthCode: Equatable, Sendable {
     self.counts = counts
   }
 
+  /// - Precondition: as the throwing initializer checks it.
+  init(width: Int, height: Int, checked counts: [Int]) {
+    self.width = width
+    self.height = height
+    self.counts = counts
+  }
+
   /// - Throws: `Problem` unless the size is sensible, no run is negative and they add up to the whole.
   public init(width: Int, height: Int, counts: [Int]) throws {
     let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
     guard width > 0, height > 0, !overflow, pixels <= Image.defaultPixelLimit else {
-      throw Problem(description: "a size of \(width) × \(height)")
+      throw Problem("a size of \(width) × \(height)")
     }
     var sum = 0
     for count in counts {
-      guard count >= 0 else { throw Problem(description: "a run of \(count) pixels") }
-      guard count <= pixels - sum else { throw Problem(description: "runs that go beyond \(pixels) pixels") }
+      guard count >= 0 else { throw Problem("a run of \(count) pixels") }
+      guard count <= pixels - sum else { throw Problem("runs that go beyond \(pixels) pixels") }
       sum += count
     }
-    guard sum == pixels else { throw Problem(description: "runs of \(sum) pixels instead of \(pixels)") }
+    guard sum == pixels else { throw Problem("runs of \(sum) pixels instead of \(pixels)") }
     self.width = width
     self.height = height
     self.counts = counts
@@ -59,9 +68,9 @@ public struct RunLengthCode: Equatable, Sendable {
     var shift = 0
     for byte in text.utf8 {
       guard (48..<112).contains(byte) else {
-        throw Problem(description: "the character \(UnicodeScalar(byte)) in a run-length text")
+        throw Problem("the character \(UnicodeScalar(byte)) in a run-length text")
       }
-      guard shift < 35 else { throw Problem(description: "a run of more than 32 bits") }
+      guard shift < 35 else { throw Problem("a run of more than 32 bits") }
       let part = Int(byte) - 48
       value |= (part & 0x1f) << shift
       shift += 5
@@ -72,7 +81,7 @@ public struct RunLengthCode: Equatable, Sendable {
       value = 0
       shift = 0
     }
-    guard shift == 0 else { throw Problem(description: "a run-length text that breaks off") }
+    guard shift == 0 else { throw Problem("a run-length text that breaks off") }
     try self.init(width: width, height: height, counts: counts)
   }
 

@@ -25,7 +25,7 @@ struct Patina: ParsableCommand {
       """,
     version: "patina \(programVersion)",
     subcommands: [
-      InfoCommand.self, ModelsCommand.self, ImportCommand.self, CropCommand.self, SplitCommand.self,
+      InfoCommand.self, ModelsCommand.self, ImportCommand.self, ExportCommand.self, CropCommand.self, SplitCommand.self,
       InspectCommand.self, TrainCommand.self, SynthesizeCommand.self, StudyCommand.self, ReportCommand.self,
     ])
 

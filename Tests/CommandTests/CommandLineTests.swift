@@ -27,7 +27,7 @@ struct CommandLineTests {
   }
 
   @Test(arguments: [
-    [], ["info"], ["models"], ["import"], ["split"], ["inspect"], ["crop"], ["train"], ["train", "cyclegan"],
+    [], ["info"], ["models"], ["import"], ["export"], ["split"], ["inspect"], ["crop"], ["train"], ["train", "cyclegan"],
     ["synthesize"], ["study"], ["report"],
   ])
   func everyCommandHelpsWithAnExample(command: [String]) throws {

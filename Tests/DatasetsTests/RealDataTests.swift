@@ -48,4 +48,69 @@ struct RealDataTests {
       MasksImporter(classSource: .prefix))
     #expect(summary.classes == ["In": 300, "Pa": 300, "Sc": 300, "Clean": 0])
   }
+
+  /// Imports by recognition, everything good or nothing.
+  private func imported(_ name: String, problems: Int = 0) throws -> (summary: ImportSummary, format: String) {
+    let temporary = try TemporaryFolder()
+    let source = RealData.folder.appendingPathComponent(name)
+    let found = try FormatRecognition(of: source).only()
+    let summary = try ImportRun(from: source, to: temporary["set"]).run(found.importer)
+    #expect(summary.problems.count == problems, "\(summary.problems)")
+    return (summary, found.format)
+  }
+
+  @Test(.enabled(if: RealData.has("mtd"), "needs the magnetic tiles"))
+  func magneticTilesAreRecognised() throws {
+    let (summary, format) = try imported("mtd")
+    #expect(format == "mtd" && summary.images == 1344 && summary.groups == 259 && summary.clean == 952)
+    #expect(summary.masks == 388 && summary.wholeLabels == 4)
+  }
+
+  @Test(.enabled(if: RealData.has("sd-saliency-900"), "needs SD-saliency-900"))
+  func steelWithMasksIsRecognised() throws {
+    let (summary, format) = try imported("sd-saliency-900")
+    #expect(format == "masks" && summary.images == 900 && summary.masks == 900)
+    #expect(summary.classes == ["In": 300, "Pa": 300, "Sc": 300, "Clean": 0])
+  }
+
+  @Test(.enabled(if: RealData.has("neu-det-240"), "needs NEU-DET"))
+  func steelWithBoxesIsRecognised() throws {
+    let (summary, format) = try imported("neu-det-240")
+    #expect(format == "voc" && summary.images == 240 && summary.classes.count == 7)
+    // One box covers its whole image, which is how a label without a place looks.
+    #expect(summary.boxes + summary.wholeLabels == 554 && summary.wholeLabels == 1)
+  }
+
+  @Test(.enabled(if: RealData.has("x-sdd"), "needs X-SDD"))
+  func stripIsRecognised() throws {
+    let (summary, format) = try imported("x-sdd")
+    #expect(format == "folders" && summary.images == 1360 && summary.wholeLabels == 1360)
+    #expect(summary.classes.values.filter { $0 > 0 }.sorted() == [63, 122, 134, 203, 203, 238, 397])
+    #expect(summary.duplicates.count == 9)
+  }
+
+  @Test(.enabled(if: RealData.has("horse2zebra-128"), "needs horse2zebra"))
+  func horsesAndZebrasAreRecognised() throws {
+    let (summary, format) = try imported("horse2zebra-128")
+    #expect(format == "ab" && summary.classes == ["A": 1067 + 120, "B": 1334 + 140])
+    #expect(summary.splits == ["train": 2401, "test": 260] && summary.duplicates.count == 25)
+  }
+
+  @Test(.enabled(if: RealData.has("severstal-30"), "needs Severstal"))
+  func severstalIsTwoFormats() throws {
+    #expect { try imported("severstal-30") } throws: {
+      "\($0)".contains("severstal (run lengths in train.csv), coco (instances_coco.json)")
+    }
+    let (table, _) = try imported("severstal-30/train.csv")
+    #expect(table.images == 30 && table.masks == 40 && table.clean == 0)
+    // The JSON names two images that are not among the thirty.
+    let (json, _) = try imported("severstal-30/instances_coco.json", problems: 2)
+    #expect(json.images == 30 && json.boxes + json.wholeLabels == 40)
+    #expect(json.notes.contains { $0.hasPrefix("10 entries of images named before") })
+  }
+
+  @Test(.enabled(if: RealData.has("weights"), "needs the folder of weights"))
+  func weightsAreNoDataSet() {
+    #expect { try imported("weights") } throws: { "\($0)".contains("found no image (1 .safetensors)") }
+  }
 }

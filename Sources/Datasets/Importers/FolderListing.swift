@@ -6,8 +6,12 @@ import Images
 struct FolderListing {
   /// Paths of files with an image's extension, from the folder.
   private(set) var images: [String] = []
+  /// Paths of files that may hold labels, by extension.
+  private var labels: [String: [String]] = [:]
   /// Extensions of other files, with how often each occurs.
   private(set) var others: [String: Int] = [:]
+
+  private static let labelExtensions: Set<String> = ["csv", "json", "xml", "txt", "yaml", "yml", "names"]
 
   /// Lists all that lies below `folder`, hidden files left out.
   init(of folder: URL) throws {
@@ -20,21 +24,29 @@ struct FolderListing {
       guard !path.split(separator: "/").contains(where: { $0.hasPrefix(".") }) else { continue }
       let type = files.fileAttributes?[.type] as? FileAttributeType
       guard type != .typeDirectory else { continue }
-      let kind = (path as NSString).pathExtension.lowercased()
+      let kind = path.fileExtension
       if ImageFormat.searchedExtensions.contains(kind) {
         images.append(path)
       } else {
         others[kind.isEmpty ? "no extension" : ".\(kind)", default: 0] += 1
+        if Self.labelExtensions.contains(kind) { labels[kind, default: []].append(path) }
       }
     }
     images.sort()
+    for kind in labels.keys { labels[kind]?.sort() }
   }
+
+  /// Files that may hold labels.
+  func files(withExtension kind: String) -> [String] { labels[kind] ?? [] }
 
   /// A line on files that are no images by their extension; nil where there are none.
   var note: String? {
     guard !others.isEmpty else { return nil }
-    let list = others.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-    return "Left out as no images by their names: \(list)"
+    return "Left out as no images by their names: \(othersText)"
+  }
+
+  var othersText: String {
+    others.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
   }
 
   /// Names of the folders right below `folder`.

@@ -24,11 +24,21 @@ public struct ImportContents: Sendable {
   public var notes: [String] = []
   /// What could not even be listed.
   public var problems: [ImportProblem] = []
+  /// Reads an image's own file of labels (`ImportItem.Label.labelFile`); called on several threads. The text is what errors
+  /// call the file.
+  public var readLabels: @Sendable (Data, String) throws -> ImportLabels = { _, _ in ImportLabels(marks: []) }
 
   public init(cleanName: String, categories: [String], items: [ImportItem]) {
     self.cleanName = cleanName
     self.categories = categories
     self.items = items
+  }
+
+  /// - Parameter clean: the clean class as the user named it; otherwise it is called Clean, or so that it differs from all
+  ///   categories.
+  init(clean: String?, categories: [String], items: [ImportItem]) {
+    self.init(
+      cleanName: clean ?? (categories.contains("Clean") ? "(clean)" : "Clean"), categories: categories, items: items)
   }
 }
 
@@ -36,11 +46,16 @@ public struct ImportContents: Sendable {
 public struct ImportItem: Sendable, Equatable {
   public enum Label: Sendable, Equatable {
     /// No defect; a mask, if there is one, must be empty.
-    case clean(mask: String?)
+    case clean(mask: String?, above: UInt8 = 127)
     /// The whole image is of a category.
     case whole(String)
-    /// A mask shows where; an empty one makes the image clean, or leaves the label to the whole image.
-    case masked(String, mask: String, emptyIsClean: Bool)
+    /// A mask shows where, by its values `above` a threshold; an empty one makes the image clean, or leaves the label to the
+    /// whole image.
+    case masked(String, mask: String, above: UInt8 = 127, emptyIsClean: Bool)
+    /// The importer knows all labels already.
+    case labels(ImportLabels)
+    /// They stand in a file, for `ImportContents.readLabels`.
+    case labelFile(String)
   }
 
   public let path: String

@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Files
 import Foundation
+import Runs
 
 /// `patina import FORMAT SRC --to DATASET`
 struct ImportCommand: ParsableCommand {
@@ -10,28 +11,42 @@ struct ImportCommand: ParsableCommand {
     abstract: "Bring pictures into the one form of data set that all other commands read.",
     discussion: """
       Formats:
-        folders   \(FoldersImporter.summary)
-        masks     \(MasksImporter.summary)
-        mtd       \(MTDImporter.summary)
-        elpv      \(ELPVImporter.summary)
-        ab        \(ABImporter.summary)
-        rendered  \(RenderedSteel.summary)
+        auto       finds out which of the others it is, or says what it could be
+        severstal  \(SeverstalImporter.summary)
+        coco       \(COCOImporter.summary)
+        voc        \(VOCImporter.summary)
+        yolo       \(YOLOImporter.summary)
+        labelme    \(LabelMeImporter.summary)
+        masks      \(MasksImporter.summary)
+        folders    \(FoldersImporter.summary)
+        ab         \(ABImporter.summary)
+        mtd        \(MTDImporter.summary)
+        elpv       \(ELPVImporter.summary)
+        rendered   \(RenderedSteel.summary)
 
-      Files that cannot be read, are cut off, or whose mask has another size are left out and listed.
+      Pictures are PNG, JPEG, BMP, TIFF or WebP, grey or colour, 8 or 16 bits; they are stored as they are. Files that cannot be
+      read, are cut off, announce more than 100 million pixels, lie outside of SRC (by a link, too), or have a label that
+      cannot be are left out and listed. The same import again does nothing if no file changed.
 
       Examples:
+        patina import auto ~/parts --to parts.set
         patina import mtd ~/MTD --to tiles
         patina import folders parts --clean good --to parts.set
         patina import masks NEU --class-from prefix --to neu
+        patina import masks x-rays --values index --classes pore,crack --window 200:4095 --to x-rays.set
+        patina import yolo boards --classes short,open --to boards.set
         patina import rendered --to steel --count 2000 --size 64 --defective-share 0.1
       """)
 
-  enum Format: String, CaseIterable, ExpressibleByArgument { case folders, masks, mtd, elpv, ab, rendered }
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case auto, severstal, coco, voc, yolo, labelme, masks, folders, ab, mtd, elpv, rendered
+  }
 
-  @Argument(help: "How the pictures lie on disk: folders, masks, mtd, elpv, ab or rendered.")
+  @Argument(help: "How the pictures lie on disk.")
   var format: Format
 
-  @Argument(help: "The folder with the pictures.", completion: .directory)
+  @Argument(
+    help: "The folder with the pictures; of coco and severstal also the file of labels itself.", completion: .directory)
   var source: String?
 
   @Option(name: .customLong("to"), help: "The folder of the new data set.", completion: .directory)
@@ -46,130 +61,68 @@ struct ImportCommand: ParsableCommand {
   @Flag(help: "Print the summary as JSON.")
   var json = false
 
-  @Option(help: "folders, masks, ab: the class without defects.")
-  var clean: String?
+  @Option(
+    help: "16 bits: the values low:high are spread over 8 bits, and the provenance names them; without it files stay as they are.")
+  var window: SampleWindow?
 
-  @Option(help: "masks, ab: the one name of all defects.")
-  var category: String?
+  @OptionGroup(title: "Formats") var formats: ImportFormatOptions
 
-  @Option(help: "masks: take the class from the 'folder' or from the 'prefix' of the file's name.")
-  var classFrom: ClassFrom?
-
-  enum ClassFrom: String, CaseIterable, ExpressibleByArgument { case folder, prefix }
-
-  @Option(help: "masks: folder of images within SRC, with --mask-folder.")
-  var imageFolder: String?
-
-  @Option(help: "masks: folder of masks within SRC, with --image-folder.")
-  var maskFolder: String?
-
-  @Option(help: "masks: what a mask's name has more than its image's, such as _mask.")
-  var maskSuffix = ""
-
-  @Option(help: "elpv: mono, poly or all.")
-  var type: ELPVImporter.CellType = .all
-
-  @Option(help: "elpv: drop cells of uncertain label, or count them as clean or defective.")
-  var uncertain: ELPVImporter.Uncertain = .drop
-
-  @Option(help: "rendered: how many images.")
-  var count = 1000
-
-  @Option(help: "rendered: side of the images in pixels.")
-  var size = 64
-
-  @Option(help: "rendered: the share of images with a flaw.")
-  var defectiveShare = 0.1
-
-  @Option(help: "rendered: the seed of all surfaces and flaws.")
-  var seed: UInt64 = 0
+  @OptionGroup(title: "Rendered steel") var rendered: RenderedOptions
 
   @Option(help: "Threads that decode or draw.")
   var threads = 2
 
   func validate() throws {
     guard (1...64).contains(threads) else { throw ValidationError("--threads is 1 to 64") }
-    guard (imageFolder == nil) == (maskFolder == nil) else {
-      throw ValidationError("--image-folder and --mask-folder go together")
-    }
     guard format == .rendered || source != nil else { throw ValidationError("\(format.rawValue) needs SRC") }
-    if format == .masks {
-      guard category != nil || classFrom != nil else {
-        throw ValidationError("masks needs --category NAME, --class-from folder or --class-from prefix")
-      }
-      guard category == nil || classFrom == nil else {
-        throw ValidationError("--category and --class-from exclude each other")
-      }
-    }
     guard format != .rendered || source == nil else { throw ValidationError("rendered takes no SRC") }
+    try formats.validate(for: format)
   }
 
   func run() throws {
     let destination = URL(fileURLWithPath: destination)
     let summary: ImportSummary
-    switch format {
-    case .folders: summary = try imported(FoldersImporter(clean: clean), to: destination)
-    case .masks: summary = try imported(masksImporter(), to: destination)
-    case .mtd: summary = try imported(MTDImporter(), to: destination)
-    case .elpv: summary = try imported(ELPVImporter(type: type, uncertain: uncertain), to: destination)
-    case .ab: summary = try imported(ABImporter(clean: clean ?? "A", category: category ?? "B"), to: destination)
-    case .rendered:
-      var steel = try RenderedSteel(count: count, defectiveShare: defectiveShare, size: size, seed: seed)
-      steel.threads = threads
+    if format == .rendered {
       summary = ImportSummary(
-        of: try steel.write(to: destination, replacing: replace), format: RenderedSteel.format)
+        of: try rendered.steel(threads: threads).write(to: destination, replacing: replace), format: RenderedSteel.format)
+    } else {
+      let source = URL(fileURLWithPath: source ?? ".")
+      let found = format == .auto
+        ? try FormatRecognition(of: source, clean: formats.clean, threads: threads).only() : nil
+      let importer = try found?.importer ?? formats.importer(for: format, threads: threads)
+      summary = try imported(
+        importer, from: source, to: destination,
+        sign: found.map { "Recognised as \($0.format): \($0.sign)" + ($0.options.isEmpty ? "" : " (\($0.options))") })
     }
     if json {
       print(String(decoding: try JSONFile.encode(summary), as: UTF8.self), terminator: "")
     } else {
-      print(text(summary))
+      print(summary.text(destination: self.destination))
     }
   }
 
-  private func imported(_ importer: some Importer, to destination: URL) throws -> ImportSummary {
-    let run = ImportRun(
-      from: URL(fileURLWithPath: source ?? "."), to: destination, isStrict: strict, isReplacing: replace,
-      threads: threads)
+  private func imported(
+    _ importer: some Importer, from source: URL, to destination: URL, sign: String?
+  ) throws -> ImportSummary {
+    var run = ImportRun(
+      from: source, to: destination, isStrict: strict, isReplacing: replace, threads: threads, window: window?.range)
+    if let sign { run.notes = [sign] }
+    let progress = WorkProgress("importing")
+    run.progress = { progress.update(done: $0, total: $1) }
+    defer { progress.finish() }
     return try run.run(importer)
-  }
-
-  private func masksImporter() -> MasksImporter {
-    let classSource: MasksImporter.ClassSource =
-      category.map { .name($0) } ?? (classFrom == .folder ? .folder : .prefix)
-    var folders: (images: String, masks: String)?
-    if let imageFolder, let maskFolder { folders = (imageFolder, maskFolder) }
-    return MasksImporter(
-      classSource: classSource, clean: clean ?? "Clean", folders: folders, suffix: maskSuffix)
-  }
-
-  private func text(_ summary: ImportSummary) -> String {
-    var lines = ["\(summary.images) images in \(summary.groups) groups → \(destination)"]
-    for (name, count) in summary.classes.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
-      lines.append("  \(name): \(count)")
-    }
-    if !summary.splits.isEmpty {
-      lines.append(
-        "Split as found: "
-          + summary.splits.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
-          .joined(separator: ", "))
-    }
-    lines += summary.notes.map { "Note: \($0)" }
-    func list(_ title: String, _ sets: [[String]]) {
-      guard !sets.isEmpty else { return }
-      lines.append("\(title): \(sets.count)")
-      lines += sets.prefix(10).map { "  " + $0.joined(separator: " = ") }
-      if sets.count > 10 { lines.append("  and \(sets.count - 10) more (--json lists all)") }
-    }
-    list("Files that occur more than once", summary.duplicates)
-    list("Images that show the same, maybe turned or mirrored", summary.lookalikes)
-    if !summary.problems.isEmpty {
-      lines.append("Left out: \(summary.problems.count)")
-      lines += summary.problems.prefix(20).map { "  \($0)" }
-      if summary.problems.count > 20 { lines.append("  and \(summary.problems.count - 20) more (--json lists all)") }
-    }
-    return lines.joined(separator: "\n")
   }
 }
 
-extension ELPVImporter.CellType: ExpressibleByArgument {}
-extension ELPVImporter.Uncertain: ExpressibleByArgument {}
+/// `low:high` of samples of 16 bits.
+struct SampleWindow: ExpressibleByArgument {
+  let range: ClosedRange<Int>
+
+  init?(argument: String) {
+    let sides = argument.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
+    guard sides.count == 2, let low = sides[0], let high = sides[1], low >= 0, low < high, high <= 65535 else {
+      return nil
+    }
+    range = low...high
+  }
+}
