@@ -42,7 +42,7 @@ struct ClassSummary {
       for label in labels {
         if label.segmentation != nil {
           masks += 1
-        } else if label.isOfWholeImage(image) {
+        } else if label.isOfWholeImage(image.width, image.height) {
           wholes += 1
         } else {
           boxes += 1

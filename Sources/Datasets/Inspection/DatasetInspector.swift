@@ -31,7 +31,7 @@ public struct DatasetInspector: Sendable {
     let classes = ClassSummary(survey)
     let outliers = OutlierSearch(survey).strangest(outlierCount)
     let probes = ShortcutProbes(survey, seed: seed).all()
-    let copies = CopySearch(survey)
+    let copies = CopySearch(survey, threads: threads)
     var findings = opened.complaints.findings
     findings += FileFindings(survey).all
     findings += ImportFindings(opened.dataset).all

@@ -55,7 +55,7 @@ struct ImageDefects: Sendable, Equatable {
           let mask = code.mask
           look(at: mask, of: annotation)
           union = union?.union(mask) ?? mask
-        } else if !annotation.isOfWholeImage(image) {
+        } else if !annotation.isOfWholeImage(image.width, image.height) {
           defects.append(Defect(category: Int32(category), area: Int32(clamping: Int(min(annotation.area, 2e9)))))
         }
       }
@@ -86,13 +86,5 @@ struct ImageDefects: Sendable, Equatable {
       abs(box.x - annotation.box.x) <= 1 && abs(box.y - annotation.box.y) <= 1
       && abs(box.width - annotation.box.width) <= 1.5 && abs(box.height - annotation.box.height) <= 1.5
     if !isSame { oddities.append(.otherBox) }
-  }
-}
-
-extension Annotation {
-  /// Whether it says no more than that the image shows the defect: no mask, and the image for a box.
-  func isOfWholeImage(_ image: DatasetImage) -> Bool {
-    segmentation == nil && box.x <= 0 && box.y <= 0 && box.width >= Double(image.width)
-      && box.height >= Double(image.height)
   }
 }

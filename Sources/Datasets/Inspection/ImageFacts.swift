@@ -23,8 +23,8 @@ struct ImageFacts: Sendable {
   let bytes: Int
   /// Whether the file is the one that provenance.json names.
   let isUnchanged: Bool
-  /// One for all eight orientations of a picture.
-  let contentKey: ContentDigest
+  /// By which copies are found, in all eight orientations.
+  let signature: ImageSignature
   let measures: ImageMeasures
   let defects: ImageDefects
 
@@ -53,7 +53,7 @@ struct ImageFacts: Sendable {
     colour = picture.channels == 1 ? .grey : colours.hasColour ? .colour : .greyStoredAsColour
     bytes = file.count
     isUnchanged = digest == ContentDigest(image.provenance.sha256)
-    contentKey = try ContentDigest(ContentKey.anyOrientation(of: grey)) ?? digest
+    signature = try ImageSignature(of: grey)
     defects = try ImageDefects(of: image)
     measures = ImageMeasures { measure in
       switch measure {

@@ -41,7 +41,7 @@ public struct InspectionPictures: Sendable {
       if let code = annotation.segmentation {
         let mask = Mask(thresholding: try code.mask.image.resized(width: width, height: height), above: 0)
         for index in bits.indices where mask.bits[index] != 0 { bits[index] = 1 }
-      } else if !annotation.isOfWholeImage(image) {
+      } else if !annotation.isOfWholeImage(image.width, image.height) {
         let scale = (x: Double(width) / Double(image.width), y: Double(height) / Double(image.height))
         let box = Annotation.Box(
           x: annotation.box.x * scale.x, y: annotation.box.y * scale.y, width: annotation.box.width * scale.x,

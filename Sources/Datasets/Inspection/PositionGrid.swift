@@ -43,7 +43,7 @@ struct PositionGrid: Sendable {
             place += count
           }
         }
-      } else if !annotation.isOfWholeImage(image) {
+      } else if !annotation.isOfWholeImage(image.width, image.height) {
         let box = annotation.box
         guard [box.x, box.y, box.width, box.height].allSatisfy(\.isFinite) else { continue }
         add((box.x, box.y, box.x + box.width, box.y + box.height), in: cell, to: &cells)

@@ -127,7 +127,7 @@ extension InspectionRecord {
     }
 
     /// Whether the images of a case show the same; they are then joined by "=".
-    public var isOfCopies: Bool { kind.contains("copies") }
+    public var isOfCopies: Bool { kind.contains("copies") || kind.hasPrefix("same-views") }
 
     /// Those of which the page has pictures: more of what is more serious.
     public var casesShown: [Case] {

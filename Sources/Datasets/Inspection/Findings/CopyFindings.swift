@@ -11,59 +11,108 @@ struct CopyFindings {
   }
 
   typealias Finding = InspectionRecord.Finding
+  private typealias Set = [CopySearch.Member]
 
-  var all: [Finding] {
-    let leaking = copies.exact.filter(isAcrossSplits)
-    let contradicting = copies.exact.filter(isContradicting)
+  var all: [Finding] { (exact + near + views).compactMap { $0 } }
+
+  private var exact: [Finding?] {
     let rest = copies.exact.filter { !isAcrossSplits($0) && !isContradicting($0) }
-    let apart = rest.filter { set in Set(set.map { survey.images[$0].group }).count > 1 }
-    let together = rest.filter { set in Set(set.map { survey.images[$0].group }).count == 1 }
-    var result: [Finding] = []
-    func add(
-      _ severity: InspectionRecord.Severity, _ kind: String, _ sets: [[Int]], _ title: String, meaning: String,
-      remedy: String
-    ) {
-      guard !sets.isEmpty else { return }
-      result.append(Finding(severity, kind, title: title, meaning: meaning, remedy: remedy, cases: sets.map(described)))
-    }
-    add(
-      .error, "copies-across-splits", leaking,
-      "\(pictures(leaking)) \(Plural.stand(leaking.count)) on two sides of the split",
-      meaning:
-        "The same picture, as it is or turned, mirrored or stored anew. What a model was trained on is part of its "
-        + "test, so it looks better than it is.",
-      remedy:
-        "Give 'patina split' again after an import that puts copies into one group, or remove all but one of each.")
-    add(
-      .error, "copies-labelled-differently", contradicting,
-      "\(pictures(contradicting)) \(Plural.have(contradicting.count)) copies with different labels",
-      meaning: "At least one label of each is wrong.", remedy: "Decide which, and remove the other.")
-    add(
-      .warning, "copies-in-two-groups", apart,
-      "\(pictures(apart)) \(Plural.have(apart.count)) copies in different groups",
-      meaning: "The next split may put one into training and the other into the test.",
-      remedy: "Give copies one group, or remove all but one of each.")
-    add(
-      .warning, "copies", together, "\(pictures(together)) \(together.count == 1 ? "occurs" : "occur") more than once",
-      meaning: "As they are, or turned, mirrored or stored anew. They share a group, so no split parts them, but they "
-        + "count twice.",
-      remedy: "Remove all but one of each, unless the copies are meant.")
-    return result
+    return [
+      finding(
+        .error, "copies-across-splits", copies.exact.filter(isAcrossSplits),
+        { "\($0) \(Plural.stand($1)) on two sides of the split" },
+        meaning:
+          "The same picture, as it is or turned, mirrored or stored anew. What a model was trained on is part of its "
+          + "test, so it looks better than it is.",
+        remedy:
+          "Give 'patina split' again after an import that puts copies into one group, or remove all but one of each."
+      ),
+      finding(
+        .error, "copies-labelled-differently", copies.exact.filter(isContradicting),
+        { "\($0) \(Plural.have($1)) copies with different labels" }, meaning: "At least one label of each is wrong.",
+        remedy: "Decide which, and remove the other."),
+      finding(
+        .warning, "copies-in-two-groups", rest.filter(isInTwoGroups),
+        { "\($0) \(Plural.have($1)) copies in different groups" },
+        meaning: "The next split may put one into training and the other into the test.",
+        remedy: "Give copies one group, or remove all but one of each."),
+      finding(
+        .warning, "copies", rest.filter { !isInTwoGroups($0) },
+        { "\($0) \($1 == 1 ? "occurs" : "occur") more than once" },
+        meaning:
+          "As they are, or turned, mirrored or stored anew. They share a group, so no split parts them, but they "
+          + "count twice.",
+        remedy: "Remove all but one of each, unless the copies are meant."),
+    ]
   }
 
-  private func pictures(_ sets: [[Int]]) -> String { Plural.of(sets.count, "picture", "pictures") }
-
-  private func isAcrossSplits(_ set: [Int]) -> Bool { Set(set.compactMap { survey.images[$0].split }).count > 1 }
-
-  private func isContradicting(_ set: [Int]) -> Bool {
-    Set(set.map { index in Set(survey.images[index].annotations.map(\.categoryID)) }).count > 1
+  /// Saved again, so that no two files have the same grey values.
+  private var near: [Finding?] {
+    let rest = copies.near.filter { !isAcrossSplits($0) }
+    let meaning =
+      "The same picture saved again or of another brightness, maybe turned or mirrored: all details agree at full size."
+    return [
+      finding(
+        .error, "near-copies-across-splits", copies.near.filter(isAcrossSplits),
+        { "\($0) \(Plural.stand($1)) on two sides of the split as near copies" }, meaning: meaning,
+        remedy: "Put near copies into one group and give 'patina split' again, or remove all but one of each."),
+      finding(
+        .warning, "near-copies-in-two-groups", rest.filter(isInTwoGroups),
+        { "\($0) \(Plural.have($1)) near copies in different groups" }, meaning: meaning,
+        remedy: "Give near copies one group, or remove all but one of each."),
+      finding(
+        .note, "near-copies", rest.filter { !isInTwoGroups($0) },
+        { "\($0) \(Plural.have($1)) near copies in one group" },
+        meaning: meaning, remedy: "Remove all but one of each, unless they are meant."),
+    ]
   }
 
-  private func described(_ set: [Int]) -> Finding.Case {
-    let images = set.map { survey.images[$0] }
+  /// Shots of what may be one part; worth a finding only where nothing keeps them together.
+  private var views: [Finding?] {
+    let apart = copies.views.filter(isInTwoGroups)
+    let meaning =
+      "Their details agree when shrunk: repeated shots of a part that did not move, or copies compressed coarsely. A test on "
+      + "one is easy for a model that saw the other."
+    return [
+      finding(
+        .warning, "same-views-across-splits", apart.filter(isAcrossSplits),
+        { "\($0) \($1 == 1 ? "is" : "are") seen the same way on two sides of the split, in different groups" },
+        meaning: meaning, remedy: "Look whether they show one part; if so, give them one group and split again."),
+      finding(
+        .note, "same-views-in-two-groups", apart.filter { !isAcrossSplits($0) },
+        { "\($0) \($1 == 1 ? "is" : "are") seen the same way in different groups" }, meaning: meaning,
+        remedy: "Look whether they show one part; if so, give them one group."),
+    ]
+  }
+
+  private func finding(
+    _ severity: InspectionRecord.Severity, _ kind: String, _ sets: [Set], _ title: (String, Int) -> String,
+    meaning: String, remedy: String
+  ) -> Finding? {
+    guard !sets.isEmpty else { return nil }
+    return Finding(
+      severity, kind, title: title(Plural.of(sets.count, "picture", "pictures"), sets.count), meaning: meaning,
+      remedy: remedy, cases: sets.map(described))
+  }
+
+  private func isAcrossSplits(_ set: Set) -> Bool {
+    Swift.Set(set.compactMap { survey.images[$0.index].split }).count > 1
+  }
+
+  private func isInTwoGroups(_ set: Set) -> Bool { Swift.Set(set.map { survey.images[$0.index].group }).count > 1 }
+
+  private func isContradicting(_ set: Set) -> Bool {
+    Swift.Set(set.map { Swift.Set(survey.images[$0.index].annotations.map(\.categoryID)) }).count > 1
+  }
+
+  private func described(_ set: Set) -> Finding.Case {
+    let images = set.map { survey.images[$0.index] }
     var texts: [String] = []
-    if isContradicting(set) { texts.append(set.map { survey.labels(of: $0) }.joined(separator: " = ")) }
+    if isContradicting(set) { texts.append(set.map { survey.labels(of: $0.index) }.joined(separator: " = ")) }
     if isAcrossSplits(set) { texts.append(images.map { $0.split?.rawValue ?? "no split" }.joined(separator: " = ")) }
+    if set.contains(where: { $0.orientation != .identity }) {
+      texts.append(set.map(\.orientation.description).joined(separator: ", "))
+    }
     return .init(images.map(\.fileName), texts.joined(separator: "; "))
   }
 }

@@ -33,7 +33,7 @@ struct LabelFindings {
     var marked: [Int: Int] = [:], whole: [Int: [Int]] = [:]
     for (index, image) in survey.images.enumerated() {
       for label in image.annotations {
-        if label.isOfWholeImage(image) {
+        if label.isOfWholeImage(image.width, image.height) {
           whole[label.categoryID, default: []].append(index)
         } else {
           marked[label.categoryID, default: 0] += 1

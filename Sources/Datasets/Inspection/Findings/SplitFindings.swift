@@ -42,7 +42,7 @@ struct SplitFindings {
 
   /// Copies of one picture are found as such, and need not be named again as a group.
   private func showOnePicture(_ indices: [Int]) -> Bool {
-    let keys = indices.map { survey.facts($0)?.contentKey }
+    let keys = indices.map { survey.facts($0)?.signature.key }
     return Set(keys).count == 1 && keys.first != .some(nil)
   }
 
