@@ -84,7 +84,8 @@ struct InspectionReportTests {
   @Test func strangeImagesComeFirstThenWhatIsSerious() throws {
     let page = try page(record)
     let places = [
-      "1 error: mend before training", "The strangest images", "width 900 px (median 100)", "What to do:", "An odd one",
+      "1 error: mend before training", "The strangest images", "width 900 px (median 100 px)", "What to do:",
+      "An odd one",
     ]
     .map { page.range(of: $0)?.lowerBound }
     #expect(!places.contains(nil))

@@ -45,42 +45,42 @@ struct ImageDefects: Sendable, Equatable {
   init(of image: DatasetImage) throws {
     guard !image.isClean else { return }
     let pixels = image.width * image.height
-    var masks: [(category: Int, mask: Mask)] = []
-    for (category, annotations) in Dictionary(grouping: image.annotations, by: \.categoryID).sorted(by: {
-      $0.key < $1.key
-    }) {
-      var union: Mask?
+    var codes: [(category: Int, code: RunLengthCode)] = []
+    let byCategory = Dictionary(grouping: image.annotations, by: \.categoryID).sorted { $0.key < $1.key }
+    for (category, annotations) in byCategory {
       for annotation in annotations {
         if let code = annotation.segmentation {
-          let mask = code.mask
-          look(at: mask, of: annotation)
-          union = union?.union(mask) ?? mask
+          look(at: code, of: annotation)
         } else if !annotation.isOfWholeImage(image.width, image.height) {
-          defects.append(Defect(category: Int32(category), area: Int32(clamping: Int(min(annotation.area, 2e9)))))
+          let area = Int32(min(max(1, annotation.area), 2e9))
+          defects.append(Defect(category: Int32(clamping: category), area: area))
         }
       }
-      guard let union else { continue }
-      let areas = try MaskComponents(of: union).components.map(\.area)
-      defects += areas.map { Defect(category: Int32(category), area: Int32(clamping: $0)) }
-      let area = areas.reduce(0, +)
-      covers.append(Cover(category: Int32(category), area: Int32(clamping: area)))
-      if Double(area) >= Self.allShare * Double(pixels) { oddities.append(.coversAll) }
+      let runs = annotations.compactMap(\.segmentation).flatMap(\.runs)
+      guard !runs.isEmpty else { continue }
+      let union = try RunLengthCode(width: image.width, height: image.height, runs: runs)
+      let areas = try MaskComponents(of: union.mask).components.map(\.area)
+      defects += areas.map { Defect(category: Int32(clamping: category), area: Int32(clamping: $0)) }
+      covers.append(Cover(category: Int32(clamping: category), area: Int32(clamping: union.area)))
+      if Double(union.area) >= Self.allShare * Double(pixels) { oddities.append(.coversAll) }
       if let largest = areas.max(), largest <= Self.speck { oddities.append(.onlySpecks) }
-      masks.append((category, union))
+      codes.append((category, union))
     }
-    for (first, one) in masks.enumerated() {
-      for other in masks.dropFirst(first + 1) {
-        let shared = zip(one.mask.bits, other.mask.bits).reduce(0) { $0 + Int($1.0 & $1.1) }
+    for (first, one) in codes.enumerated() {
+      for other in codes.dropFirst(first + 1) {
+        let shared = one.code.area + other.code.area - one.code.union(other.code).area
         guard shared > 0 else { continue }
         meetings.append(
-          Meeting(categories: [Int32(one.category), Int32(other.category)], pixels: Int32(clamping: shared)))
+          Meeting(
+            categories: [Int32(clamping: one.category), Int32(clamping: other.category)],
+            pixels: Int32(clamping: shared)))
       }
     }
   }
 
-  private mutating func look(at mask: Mask, of annotation: Annotation) {
-    if abs(annotation.area - Double(mask.area)) > 0.5 { oddities.append(.otherArea) }
-    guard let box = mask.boundingBox.map(Annotation.Box.init) else { return }
+  private mutating func look(at code: RunLengthCode, of annotation: Annotation) {
+    if abs(annotation.area - Double(code.area)) > 0.5 { oddities.append(.otherArea) }
+    guard let box = code.boundingBox.map(Annotation.Box.init) else { return }
     // Other tools measure a box from the middle of the first pixel to that of the last.
     let isSame =
       abs(box.x - annotation.box.x) <= 1 && abs(box.y - annotation.box.y) <= 1

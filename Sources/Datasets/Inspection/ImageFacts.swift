@@ -45,7 +45,7 @@ struct ImageFacts: Sendable {
     let eight = picture.eightBit()
     let grey = try eight.grey()
     let colours = ColourStatistics(of: eight)
-    let statistics = PixelStatistics(of: grey, leavingOut: Self.marked(image))
+    let statistics = PixelStatistics(of: grey, leavingOut: try Self.marked(image))
     let format = encoded.header.format
     let quality = format == .jpeg ? JPEGQuality.estimate(of: file) : nil
     self.format = format
@@ -68,13 +68,13 @@ struct ImageFacts: Sendable {
       case .contrast: statistics.deviation
       case .dark: statistics.dark
       case .bright: statistics.bright
-      case .blackShare: statistics.blackShare
-      case .whiteShare: statistics.whiteShare
+      case .blackShare: statistics.blackShare * 100
+      case .whiteShare: statistics.whiteShare * 100
       case .leftToRight: statistics.leftToRight
       case .topToBottom: statistics.topToBottom
       case .borderBrightness: statistics.borderDifference
       case .borderContrast: statistics.borderDeviation
-      case .darkMargin: statistics.darkMargin
+      case .darkMargin: statistics.darkMargin * 100
       case .bytesPerPixel: Double(file.count) / Double(picture.width * picture.height)
       case .sharpness: statistics.sharpness
       case .blockiness: statistics.blockiness
@@ -86,33 +86,18 @@ struct ImageFacts: Sendable {
   }
 
   /// The pixels of all marked defects, by their masks or boxes; nil where nothing marks a part of the image.
-  private static func marked(_ image: DatasetImage) -> Mask? {
-    var result: Mask?
+  private static func marked(_ image: DatasetImage) throws -> Mask? {
+    var runs: [RunLengthCode.Run] = []
     for annotation in image.annotations {
-      let mask: Mask
       if let code = annotation.segmentation {
-        mask = code.mask
-      } else if let box = annotation.box.pixels(inWidth: image.width, height: image.height),
-        box.width < image.width || box.height < image.height
+        runs += code.runs
+      } else if !annotation.isOfWholeImage(image.width, image.height),
+        let box = annotation.box.pixels(inWidth: image.width, height: image.height)
       {
-        mask = Mask(filling: box, width: image.width, height: image.height)
-      } else {
-        continue
+        runs += (box.x..<box.x + box.width).map { .init(start: $0 * image.height + box.y, count: box.height) }
       }
-      result = result?.union(mask) ?? mask
     }
-    return result
-  }
-}
-
-extension Mask {
-  /// One filled rectangle, which lies within.
-  fileprivate init(filling box: PixelBox, width: Int, height: Int) {
-    var bits = [UInt8](repeating: 0, count: width * height)
-    for y in box.y..<box.y + box.height {
-      for x in box.x..<box.x + box.width { bits[y * width + x] = 1 }
-    }
-    self.init(width: width, height: height, bits: bits)
+    return runs.isEmpty ? nil : try RunLengthCode(width: image.width, height: image.height, runs: runs).mask
   }
 }
 

@@ -25,11 +25,11 @@ struct InspectionFigures {
         """
     }
     let ends = [distribution.edges.first, distribution.edges.last].map { NumberText.value($0, distribution.unit) }
-    let scale = distribution.isLogarithmic ? ", logarithmic" : ""
+    let scale = distribution.isLogarithmic ? " Logarithmic scale." : ""
     return """
-      <figure><h3>\(distribution.title)</h3><figcaption>\(distribution.explanation)</figcaption>
+      <figure><h3>\(distribution.title)</h3><figcaption>\(distribution.explanation)\(scale)</figcaption>
       <table><thead><tr><th scope="col">class</th><th scope="col"><span class="ends"><span>\(ends[0])</span>\
-      <span>\(ends[1])\(scale)</span></span></th><th scope="col">median</th></tr></thead><tbody>
+      <span>\(ends[1])</span></span></th><th scope="col">median</th></tr></thead><tbody>
       \(rows)
       </tbody></table></figure>
       """
@@ -71,7 +71,7 @@ struct InspectionFigures {
       let strength = share / most
       guard strength >= 0.01 else { return nil }
       return """
-        <rect x="\(index % map.columns)" y="\(index / map.columns)" width="1.02" height="1.02" \
+        <rect x="\(index % map.columns)" y="\(index / map.columns)" width="1" height="1" \
         fill-opacity="\(String(format: "%.2f", strength))"/>
         """
     }

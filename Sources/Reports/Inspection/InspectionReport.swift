@@ -71,10 +71,10 @@ public struct InspectionReport {
     guard !record.outliers.isEmpty else { return "<p>No image stands apart from the others in any simple measure.</p>" }
     let figures = record.outliers.map { outlier -> HTML in
       let reasons = outlier.reasons.map { reason in
-        "\(reason.measure) \(NumberText.value(reason.value, reason.unit)) (median \(NumberText.value(reason.median, "")))"
+        "\(reason.measure) \(NumberText.value(reason.value, reason.unit)) (median \(NumberText.value(reason.median, reason.unit)))"
       }.joined(separator: "; ")
       return pictures.figure(
-        outlier.image, caption: "<b>\(outlier.className)</b> · \(outlier.image)<br>\(reasons)",
+        outlier.image, caption: "<b>\(outlier.className)</b><br>\(outlier.image)<br>\(reasons)",
         description: "\(outlier.image), \(outlier.className): \(reasons)")
     }
     return """
@@ -89,7 +89,7 @@ public struct InspectionReport {
       let figures = sample.images.map { name in
         pictures.figure(name, caption: "\(name)", description: "\(name), \(sample.className)")
       }
-      return "<h3>\(sample.className)</h3><div class=\"thumbs\">\(figures)</div>"
+      return "<h3>\(sample.className)</h3><div class=\"thumbs small\">\(figures)</div>"
     }
     guard !rows.isEmpty else { return .empty }
     return "<h3>What they look like</h3><p class=\"quiet\">Evenly taken from the list, not chosen.</p>\(rows)"

@@ -79,7 +79,7 @@ struct InspectionTables {
   var probes: HTML {
     guard !record.probes.isEmpty else { return "<p>There are no two sides to compare: no clean images, no split.</p>" }
     let rows = record.probes.map { probe -> Table.Row in
-      let counts = zip(probe.images, probe.groups).map { "\($0) of \($1)" }.joined(separator: "<br>")
+      let counts = zip(probe.images, probe.groups).map { "\($0) (\($1))" }.joined(separator: "<br>")
       let area: HTML
       if let found = probe.area {
         area = "<strong>\(Table.number(found.value, digits: 2))</strong> <small>\(interval(found))</small>"
@@ -93,10 +93,11 @@ struct InspectionTables {
       }
       return Table.Row(
         name: "\(probe.sides.joined(separator: " against "))",
-        cells: ["\(verbatim: counts)", area, HTML(joining: telling, separator: "")])
+        cells: ["\(verbatim: counts)", area, "<div class=\"left\">\(HTML(joining: telling, separator: ""))</div>"])
     }
     let table = Table.html(
-      head: ["sides", "images of groups", "AUC of all measures", "most telling alone, AUC"], rows: rows)
+      head: ["sides", "images (groups)", "AUC of all measures", "<div class=\"left\">most telling alone, AUC</div>"],
+      rows: rows)
     return """
       <p class="quiet">A logistic regression on simple measures of the whole image, on groups that it did not see. AUC: the \
       chance that it ranks an image of one side above one of the other; 0.5 is chance, 1 tells all apart. Intervals are 95 % and \

@@ -76,13 +76,17 @@ struct CopyFindings {
     return [
       finding(
         .warning, "same-views-across-splits", apart.filter(isAcrossSplits),
-        { "\($0) \($1 == 1 ? "is" : "are") seen the same way on two sides of the split, in different groups" },
+        { _, count in "\(Self.sets(count)) the same view, in different groups and on two sides of the split" },
         meaning: meaning, remedy: "Look whether they show one part; if so, give them one group and split again."),
       finding(
         .note, "same-views-in-two-groups", apart.filter { !isAcrossSplits($0) },
-        { "\($0) \($1 == 1 ? "is" : "are") seen the same way in different groups" }, meaning: meaning,
+        { _, count in "\(Self.sets(count)) the same view, in different groups" }, meaning: meaning,
         remedy: "Look whether they show one part; if so, give them one group."),
     ]
+  }
+
+  private static func sets(_ count: Int) -> String {
+    "\(Plural.of(count, "set", "sets")) of images \(count == 1 ? "shows" : "show")"
   }
 
   private func finding(
@@ -108,12 +112,15 @@ struct CopyFindings {
   private func described(_ set: Set) -> Finding.Case {
     let images = set.map { survey.images[$0.index] }
     var texts: [String] = []
-    if isContradicting(set) { texts.append(set.map { survey.labels(of: $0.index) }.joined(separator: " = ")) }
-    if isAcrossSplits(set) { texts.append(images.map { $0.split?.rawValue ?? "no split" }.joined(separator: " = ")) }
-    if set.contains(where: { $0.orientation != .identity }) {
-      texts.append(set.map(\.orientation.description).joined(separator: ", "))
-    }
+    if isContradicting(set) { texts.append(listed(set.map { survey.labels(of: $0.index) })) }
+    if isAcrossSplits(set) { texts.append(listed(images.map { $0.split?.rawValue ?? "no split" })) }
+    if set.contains(where: { $0.orientation != .identity }) { texts.append(listed(set.map(\.orientation.description))) }
     return .init(images.map(\.fileName), texts.joined(separator: "; "))
+  }
+
+  /// One for each image, in order; of many images, which there are.
+  private func listed(_ words: [String]) -> String {
+    words.count <= 3 ? words.joined(separator: " = ") : Swift.Set(words).sorted().joined(separator: ", ")
   }
 }
 

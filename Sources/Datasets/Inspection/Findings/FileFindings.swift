@@ -14,7 +14,8 @@ struct FileFindings {
   private static let lowQuality = 75.0
   /// Sides shorter than this are icons rather than pictures.
   private static let smallSide = 32
-  private static let wideMargin = 0.1
+  /// Of the width or height, in per cent.
+  private static let wideMargin = 10.0
   /// Up to this share, what differs from the others is an oddity; above, the set is a mixture.
   private static let oddShare = 0.05
 
@@ -99,7 +100,7 @@ struct FileFindings {
     let cases = cases {
       $1.measures[.darkMargin] >= Self.wideMargin
     } text: {
-      "\(Int(($0.measures[.darkMargin] * 100).rounded())) % of the width or height"
+      "\(Int($0.measures[.darkMargin].rounded())) % of the width or height"
     }
     return finding(
       .note, "dark-margins", cases, { "\($0) \(Plural.have($1)) a dark margin" },

@@ -51,7 +51,8 @@ struct LabelFindings {
       .warning, "labels-without-mask",
       title:
         "\(Plural.of(cases.count, "label has", "labels have")) neither mask nor box, where most of the class have one",
-      meaning: "Their mask was empty at the import or missing, or their box is the whole image: the defect is there and nobody "
+      meaning:
+        "Their mask was empty at the import or missing, or their box is the whole image: the defect is there and nobody "
         + "says where.",
       remedy: "Draw the mask, or make the image clean if there is nothing to see.", cases: cases)
   }

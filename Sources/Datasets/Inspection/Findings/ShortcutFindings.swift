@@ -28,23 +28,27 @@ struct ShortcutFindings {
     // Classes of defects are meant to look different; that they are stored differently is not.
     let isOfClasses = probe.kind == "class-others"
     if isOfClasses, storage == nil { return nil }
-    let sides = "\(probe.sides[0]) and \(probe.sides[1])"
+    let sides =
+      isOfClasses
+      ? "'\(probe.sides[1])' can be told from the other classes"
+      : "\(probe.sides[0].capitalizedFirst) and \(probe.sides[1]) images can be told apart"
+    let maybe = "\(probe.sides[0].capitalizedFirst) and \(probe.sides[1]) images can perhaps be told apart"
     let severity: InspectionRecord.Severity
     let title: String
     if let storage, isOfClasses || storage.area.value >= Self.plain {
       let isTelling = probe.kind == "clean-defective" || probe.kind == "real-synthetic"
       severity = isTelling && storage.area.value >= Self.plain ? .error : .warning
       title =
-        "Images can be told apart, \(sides), by how they are stored: \(storage.measure) alone does it (\(text(storage.area)))"
+        "\(sides) by how they are stored: \(storage.measure) alone does it (\(text(storage.area)))"
     } else if let alone {
       severity = .warning
-      title = "Images can be told apart, \(sides), by one simple measure: \(alone.measure) (\(text(alone.area)))"
+      title = "\(sides) by one simple measure: \(alone.measure) (\(text(alone.area)))"
     } else if area.low > threshold {
       severity = .warning
-      title = "Images can be told apart, \(sides), by simple measures of the whole image together (\(text(area)))"
+      title = "\(sides) by simple measures of the whole image together (\(text(area)))"
     } else if area.value > threshold {
       severity = .note
-      title = "Images can perhaps be told apart, \(sides), by simple measures of the whole image (\(text(area)))"
+      title = "\(maybe) by simple measures of the whole image (\(text(area)))"
     } else {
       return nil
     }
@@ -92,4 +96,9 @@ struct ShortcutFindings {
       return .init(chosen, "\(outcome.record.sides[side]): \(shown.measure), median \(median)")
     }
   }
+}
+
+extension String {
+  /// With its first letter as at the start of a sentence.
+  fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

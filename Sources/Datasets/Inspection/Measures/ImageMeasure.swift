@@ -53,6 +53,7 @@ enum ImageMeasure: Int, CaseIterable, Sendable {
     case .bits: "bit"
     case .isColour, .isPNG, .isJPEG, .quality, .blockiness: ""
     case .bytesPerPixel: "B/px"
+    case .blackShare, .whiteShare, .darkMargin: "%"
     default: "of full scale"
     }
   }
@@ -63,6 +64,7 @@ enum ImageMeasure: Int, CaseIterable, Sendable {
     case .width, .height: 1
     case .bits, .isColour, .isPNG, .isJPEG: 1
     case .quality: 3
+    case .blackShare, .whiteShare, .darkMargin: 1
     case .bytesPerPixel: 0.05
     case .blockiness: 0.05
     default: 0.01
