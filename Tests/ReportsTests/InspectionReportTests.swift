@@ -76,7 +76,8 @@ struct InspectionReportTests {
   }
 
   @Test func textFromDataIsEscaped() throws {
-    let page = try page(record)
+    let page = try page(record, pictures: [record.outliers[0].image: Self.jpeg])
+    #expect(!page.contains("<script") && page.contains("alt=\"&lt;script&gt;alert(1)&lt;/script&gt;&quot; onerror="))
     #expect(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot; onerror=&quot;x.png"))
     #expect(page.contains("tiles &amp; &lt;b&gt;"))
   }

@@ -133,6 +133,8 @@ struct InspectorTests {
     }
     let record = try set.inspect()
     #expect(Set(record.outliers.prefix(2).map(\.image)) == ["bright.png", "margin.png"])
+    let distances = record.outliers.map(\.distance)
+    #expect(distances.count >= 2 && distances == distances.sorted(by: >) && distances.first != distances.last)
     let margin = try #require(record.outliers.first { $0.image == "margin.png" })
     #expect(margin.reasons.count == 3 && margin.reasons.allSatisfy { abs($0.deviations) >= 3 })
     #expect(record.finding("dark-margins")?.cases == [.init(["margin.png"], "30 % of the width or height")])
