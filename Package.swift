@@ -72,7 +72,7 @@ let package = Package(
     library("Optimizers", ["Torch", "Layers", "Files"]),
     library("Models", ["Layers", "Torch", "Randomness"], exclude: ["CycleGAN/README.md", "ResNet/README.md"]),
     library("Images", ["CVision", "Files"]),
-    library("Datasets", ["Images", "Torch", "Files", "Randomness"]),
+    library("Datasets", ["Images", "Torch", "Metrics", "Runs", "Files", "Randomness"]),
     library("Metrics", ["Torch", "Randomness"]),
     library("Runs", ["Files"]),
     library(
@@ -110,7 +110,7 @@ let package = Package(
     tests("OptimizersTests", ["Optimizers", "TestSupport"]),
     tests("ModelsTests", ["Models", "Optimizers", "TestSupport"]),
     tests("ImagesTests", ["Images", "Randomness"]),
-    tests("DatasetsTests", ["Datasets", "Images", "Torch", "Files", "Randomness", "TestFolders"]),
+    tests("DatasetsTests", ["Datasets", "Images", "Torch", "Metrics", "Runs", "Files", "Randomness", "TestFolders"]),
     tests("MetricsTests", ["Metrics", "Randomness"], resources: [.copy("Goldens")]),
     tests("RunsTests", ["Runs", "TestFolders"]),
     tests(
