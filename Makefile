@@ -1,16 +1,17 @@
 # The commands of this repository; `make help` lists them. Variables: DATA, OUT (demo),
-# ONLY, SIZES, PRECISIONS, COMPILE, JSON, MARKDOWN, CHECK (bench), LIBTORCH (another libtorch).
+# ONLY, SIZES, PRECISIONS, COMPILE, JSON, MARKDOWN, CHECK (bench), SECONDS, READERS (fuzz), LIBTORCH (another libtorch).
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build lint test example demo bench clean
+.PHONY: help setup build lint test example fuzz demo bench clean
 
 # OpenMP threads that spin while they wait slow each other up to twentyfold when the cores are busy with something else.
 export OMP_WAIT_POLICY ?= passive
 
 DATA ?=
 OUT ?= demo
-sources := Sources Tests Package.swift
+SECONDS ?= 60
+sources := Sources Tests Fuzzing/Sources Fuzzing/Package.swift Package.swift
 
 help: ## list these commands
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 17
@@ -32,6 +33,9 @@ test: setup lint ## lint, build and run every test
 example: setup ## build and run the package in Examples/ that uses Patina's libraries
 	@scripts/check-example
 
+fuzz: setup ## search for input that a reader crashes on: make fuzz [SECONDS=60 for each reader] [READERS='coco image …'] [DATA=folder]
+	@FUZZ_SECONDS='$(SECONDS)' DATA='$(DATA)' scripts/fuzz $(READERS)
+
 demo: setup ## the whole way from pictures to a report: make demo [DATA=folder] [OUT=demo]
 	@swift build -c release --product patina --quiet
 	@DATA='$(DATA)' OUT='$(OUT)' scripts/demo
@@ -43,4 +47,4 @@ bench: setup ## compare with PyTorch and others: make bench [ONLY='steps loading
 	  $(if $(MARKDOWN),--markdown '$(abspath $(MARKDOWN))') $(if $(filter-out 0 no,$(CHECK)),--check)
 
 clean: ## remove build products (libtorch stays in the cache)
-	@rm -rf .build Examples/Consumer/.build
+	@rm -rf .build Examples/Consumer/.build Fuzzing/.build

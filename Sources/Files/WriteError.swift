@@ -27,7 +27,7 @@ public struct WriteError: Error, CustomStringConvertible, Equatable, Sendable {
     } catch {
       // Foundation says what went wrong only in the error below its own.
       let error = error as NSError
-      let system = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
+      let system = (error.userInfo[NSUnderlyingErrorKey] as? any Error).map { $0 as NSError } ?? error
       let isSystem = system.domain == NSPOSIXErrorDomain
       throw WriteError(
         at: place, reason: isSystem ? String(cString: strerror(Int32(system.code))) : error.localizedDescription)
