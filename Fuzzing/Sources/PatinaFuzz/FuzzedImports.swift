@@ -16,7 +16,13 @@ extension FuzzedReader {
       "yolo-description", "data.yaml", image: "images/a.png", with: YOLOImporter(),
       beside: ["labels/a.txt": "0 0.5 0.5 0.2 0.2\n"]),
     importing("labelme", "a.json", image: "a.png", with: LabelMeImporter()),
-    importing("masks", "masks/a.png", image: "images/a.png", with: MasksImporter()),
+    importing(
+      "masks", "masks/a.png", image: "images/a.png",
+      with: MasksImporter(classSource: .name("dent"), folders: ("images", "masks"))),
+    importing(
+      "index-masks", "masks/a.png", image: "images/a.png",
+      with: MasksImporter(
+        classSource: .name("dent"), folders: ("images", "masks"), values: .index(names: ["dent", "scratch"]))),
     importing("elpv", "labels.csv", image: "images/a.png", with: ELPVImporter()),
   ]
 

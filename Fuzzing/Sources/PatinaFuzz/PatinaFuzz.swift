@@ -13,8 +13,7 @@ public func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 private let chosen: FuzzedReader = {
   let name = ProcessInfo.processInfo.environment["PATINA_FUZZ"] ?? ""
   guard let reader = FuzzedReader.all.first(where: { $0.name == name }) else {
-    print(FuzzedReader.all.map(\.name).joined(separator: "\n"))
-    exit(name == "list" ? 0 : 2)
+    fatalError("PATINA_FUZZ is '\(name)', but readers are: \(FuzzedReader.all.map(\.name).joined(separator: " "))")
   }
   return reader
 }()
