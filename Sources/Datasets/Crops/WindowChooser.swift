@@ -42,11 +42,12 @@ public struct CropWork {
     _ what: String, count: Int, atOnce: Int = 64, _ body: @Sendable (Int) throws -> Value,
     take: (Int, Value) throws -> Void
   ) throws {
-    for start in stride(from: 0, to: count, by: atOnce) {
-      let portion = min(atOnce, count - start)
-      let values = parallelMap(count: portion, threads: threads) { place in Result { try body(start + place) } }
-      for (place, value) in values.enumerated() { try take(start + place, value.get()) }
-      progress(what, start + portion, count)
+    try parallelPortions(count: count, atOnce: atOnce, threads: threads) { place in
+      Result { try body(place) }
+    } take: { place, value in
+      try take(place, value.get())
+    } progress: { done in
+      progress(what, done, count)
     }
   }
 }

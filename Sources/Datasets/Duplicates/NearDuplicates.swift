@@ -99,13 +99,12 @@ public struct NearDuplicates: Sendable {
   public func clusters(of dataset: Dataset, progress: (Int) -> Void = { _ in }) throws -> [Cluster] {
     let images = dataset.images
     var signatures: [ImageSignature] = []
-    for start in stride(from: 0, to: images.count, by: 64) {
-      let count = min(64, images.count - start)
-      let portion = parallelMap(count: count, threads: threads) { place in
-        Result { try ImageSignature(of: try dataset.pixels(of: images[start + place])) }
-      }
-      for signature in portion { signatures.append(try signature.get()) }
-      progress(signatures.count)
+    try parallelPortions(count: images.count, threads: threads) { place in
+      Result { try ImageSignature(of: try dataset.pixels(of: images[place])) }
+    } take: { _, signature in
+      signatures.append(try signature.get())
+    } progress: { done in
+      progress(done)
     }
     return try clusters(of: signatures) { try dataset.pixels(of: images[$0]) }
   }

@@ -16,16 +16,6 @@ public struct COCOExporter: Exporter {
         case cleanName = "clean_name"
       }
     }
-    struct Picture: Encodable {
-      let id: Int
-      let fileName: String
-      let width: Int
-      let height: Int
-      enum CodingKeys: String, CodingKey {
-        case id, width, height
-        case fileName = "file_name"
-      }
-    }
     struct Mark: Encodable {
       let annotation: Annotation
       let imageID: Int
@@ -52,7 +42,7 @@ public struct COCOExporter: Exporter {
       }
     }
     let info: Info
-    let images: [Picture]
+    let images: [DatasetForm.Annotations.Picture]
     let annotations: [Mark]
     let categories: [Category]
   }

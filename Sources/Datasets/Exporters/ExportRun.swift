@@ -29,18 +29,17 @@ public struct ExportRun: Sendable {
     let staged = try StagedFolder(for: destination, replacing: isReplacing)
     let folder = staged.url
     var lying = 0
-    for start in stride(from: 0, to: plan.places.count, by: 64) {
-      let portion = Array(plan.places[start..<min(start + 64, plan.places.count)])
-      let results = parallelMap(count: portion.count, threads: threads) { [plan] index in
-        Result {
-          let (image, path) = portion[index]
-          let isLying = try copy(image, of: set, to: folder.appendingPathComponent(path))
-          if let table = try plan.labelFile(image, path) { try write(table, below: folder) }
-          return isLying
-        }
+    try parallelPortions(count: plan.places.count, threads: threads) { [plan] index in
+      Result {
+        let (image, path) = plan.places[index]
+        let isLying = try copy(image, of: set, to: folder.appendingPathComponent(path))
+        if let table = try plan.labelFile(image, path) { try write(table, below: folder) }
+        return isLying
       }
-      for result in results where try result.get() { lying += 1 }
-      progress(start + portion.count, plan.places.count)
+    } take: { _, isLying in
+      if try isLying.get() { lying += 1 }
+    } progress: { done in
+      progress(done, plan.places.count)
     }
     plan.lose(
       lying, "images' labels as other programs see them, for EXIF turns these images and not all programs obey it")

@@ -56,26 +56,24 @@ public struct ImportRun: Sendable {
     let loader = ImportLoader(contents, of: folder, pixelLimit: pixelLimit, window: window)
 
     // In portions, so that memory holds a few dozen files and not the whole set.
-    for start in stride(from: 0, to: contents.items.count, by: 64) {
-      let portion = Array(contents.items[start..<min(start + 64, contents.items.count)])
-      let results = parallelMap(count: portion.count, threads: threads) { index in
-        Result { try loader.load(portion[index]) }
+    try parallelPortions(count: contents.items.count, threads: threads) { index in
+      Result { try loader.load(contents.items[index]) }
+    } take: { index, result in
+      let item = contents.items[index]
+      do {
+        let loaded = try result.get()
+        try writer.add(
+          file: loaded.file, width: loaded.width, height: loaded.height, as: loaded.fileName, labels: loaded.labels,
+          split: item.split,
+          provenance: Provenance(
+            source: item.path, group: item.group ?? "content-\(loaded.key.prefix(16))", window: loaded.window))
+        byKey[loaded.key, default: []].append(loaded.fileName)
+        remarks.add(loaded.remarks, of: loaded.fileName)
+      } catch let error as InputError {
+        problems.append(problem(error, of: item))
       }
-      for (item, result) in zip(portion, results) {
-        do {
-          let loaded = try result.get()
-          try writer.add(
-            file: loaded.file, width: loaded.width, height: loaded.height, as: loaded.fileName, labels: loaded.labels,
-            split: item.split,
-            provenance: Provenance(
-              source: item.path, group: item.group ?? "content-\(loaded.key.prefix(16))", window: loaded.window))
-          byKey[loaded.key, default: []].append(loaded.fileName)
-          remarks.add(loaded.remarks, of: loaded.fileName)
-        } catch let error as InputError {
-          problems.append(problem(error, of: item))
-        }
-      }
-      progress(start + portion.count, contents.items.count)
+    } progress: { done in
+      progress(done, contents.items.count)
     }
     if isStrict, let first = problems.first {
       throw InputError(

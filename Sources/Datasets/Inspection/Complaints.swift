@@ -8,6 +8,9 @@ struct Complaints: Sendable {
 
   private var cases: [Kind: [InspectionRecord.Finding.Case]] = [:]
 
+  private static let refused = "Every other command refuses this data set."
+  private static let uncounted = refused + " The labels are left out of all counts below."
+
   var isEmpty: Bool { cases.isEmpty }
 
   mutating func add(_ kind: Kind, _ images: [String], _ text: String) {
@@ -23,22 +26,22 @@ struct Complaints: Sendable {
       case .missing:
         return .init(
           .error, "missing-files", title: "\(count) image\(many ? "s are" : " is") listed and not there",
-          meaning: "Every other command refuses this data set.",
+          meaning: Self.refused,
           remedy: "Put the files back, or import again.", cases: cases)
       case .box:
         return .init(
           .error, "bad-boxes", title: "\(count) box\(many ? "es are" : " is") empty, outside of the image or no number",
-          meaning: "Every other command refuses this data set. The labels are left out of all counts below.",
+          meaning: Self.uncounted,
           remedy: "Mend them in the source and import again.", cases: cases)
       case .mask:
         return .init(
           .error, "bad-masks", title: "\(count) mask\(many ? "s are" : " is") empty, of another size or unreadable",
-          meaning: "Every other command refuses this data set. The labels are left out of all counts below.",
+          meaning: Self.uncounted,
           remedy: "Mend them in the source and import again.", cases: cases)
       case .label:
         return .init(
           .error, "unknown-classes", title: "\(count) label\(many ? "s name" : " names") a class that is not listed",
-          meaning: "Every other command refuses this data set. The labels are left out of all counts below.",
+          meaning: Self.uncounted,
           remedy: "Add the class to the categories, or mend the label, and import again.", cases: cases)
       case .split:
         return .init(
@@ -48,7 +51,7 @@ struct Complaints: Sendable {
       case .table:
         return .init(
           .error, "bad-tables", title: "The data set's own files have \(count) other fault\(many ? "s" : "")",
-          meaning: "Every other command refuses this data set.", remedy: "Import again.", cases: cases)
+          meaning: Self.refused, remedy: "Import again.", cases: cases)
       }
     }
   }

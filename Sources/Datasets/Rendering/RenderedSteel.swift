@@ -38,25 +38,20 @@ public struct RenderedSteel: Sendable {
       flaws[index] = SteelRenderer.kinds[turn % SteelRenderer.kinds.count]
     }
     let chosen = flaws
-    for start in stride(from: 0, to: count, by: 256) {
-      let portion = min(256, count - start)
-      let renderings = parallelMap(count: portion, threads: threads) { offset in
-        Result { try renderer.rendering(start + offset, flaw: chosen[start + offset]) }
-      }
-      for (offset, result) in renderings.enumerated() {
-        let rendering = try result.get()
-        let index = start + offset
-        let digits = String(index)
-        let number = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
-        let flaw = chosen[index]
-        let name = "\(flaw ?? "clean")/\(number).png"
-        try writer.add(
-          rendering.image, as: name, labels: flaw.map { [.init($0, mask: rendering.mask)] } ?? [],
-          provenance: Provenance(
-            source: "rendered steel \(SteelRenderer.version), seed \(renderer.seed), number \(index)",
-            group: "surface-\(number)"))
-        try writer.addDepth(rendering.depth, of: name)
-      }
+    try parallelPortions(count: count, atOnce: 256, threads: threads) { index in
+      Result { try renderer.rendering(index, flaw: chosen[index]) }
+    } take: { index, result in
+      let rendering = try result.get()
+      let digits = String(index)
+      let number = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+      let flaw = chosen[index]
+      let name = "\(flaw ?? "clean")/\(number).png"
+      try writer.add(
+        rendering.image, as: name, labels: flaw.map { [.init($0, mask: rendering.mask)] } ?? [],
+        provenance: Provenance(
+          source: "rendered steel \(SteelRenderer.version), seed \(renderer.seed), number \(index)",
+          group: "surface-\(number)"))
+      try writer.addDepth(rendering.depth, of: name)
     }
     return try writer.finish()
   }

@@ -10,29 +10,21 @@ struct GroupTable {
   ///
   /// - Throws: `InputError` with the line that is not of that form, or that contradicts one before.
   init(at file: URL) throws {
-    guard let text = String(validating: try FileBytes.all(of: file.path), as: UTF8.self) else {
-      throw InputError(at: file.path, expected: "text in UTF-8", found: "other bytes", remedy: "Save it as UTF-8")
-    }
-    let mark: Character = "\u{feff}"
-    for (index, line) in text.drop(while: { $0 == mark }).split(
-      omittingEmptySubsequences: false, whereSeparator: \.isNewline
-    ).enumerated() {
-      let line = line.trimmingCharacters(in: .whitespaces)
-      if line.isEmpty { continue }
+    for (number, line) in try TextFile.lines(FileBytes.all(of: file.path), at: file.path) {
       guard let fields = Self.fields(of: line), fields.count == 2, fields.allSatisfy({ !$0.isEmpty }) else {
-        throw InputError(at: "\(file.path): line \(index + 1)", expected: "file,group", found: "'\(line)'")
+        throw InputError(at: "\(file.path): line \(number)", expected: "file,group", found: "'\(line)'")
       }
       if groups.isEmpty, fields == ["file", "group"] { continue }
       if let other = groups.updateValue(fields[1], forKey: fields[0]), other != fields[1] {
         throw InputError(
-          at: "\(file.path): line \(index + 1)", expected: "each file in one group",
+          at: "\(file.path): line \(number)", expected: "each file in one group",
           found: "'\(fields[0])' in \(other) and \(fields[1])")
       }
     }
   }
 
   /// nil where a quote is not closed, or something follows it.
-  private static func fields(of line: String) -> [String]? {
+  private static func fields(of line: Substring) -> [String]? {
     var fields = [""]
     var isQuoted = false
     var wasQuoted = false  // The field ended with a quote; another makes it one of the field's own.
