@@ -18,8 +18,12 @@ from workers import Failure, Kit, Worker
 SIZES = ["64/32/6/1", "64/32/6/8", "128/64/9/1", "256/64/9/1"]  # pixels/filters/blocks/batch
 GENERATION = "256/64/9/8"
 PRECISIONS = ["fp32", "bf16"]
-PEERS = {"eager channels-last": ["--layout", "channels-last"], "eager row-major": ["--layout", "row-major"],
-         "compile channels-last": ["--layout", "channels-last", "--compile"]}
+PEERS = {
+    "eager": {"eager channels-last": ["--layout", "channels-last"], "eager row-major": ["--layout", "row-major"]},
+    "compile": {"compile row-major": ["--layout", "row-major", "--compile", "default"]},
+    # Kernels recorded once and replayed as CUDA graphs.
+    "graphs": {"compile row-major, graphs": ["--layout", "row-major", "--compile", "reduce-overhead"]},
+}
 NOT_MEASURED = "not measured"
 PAIRS = 5
 
@@ -44,21 +48,20 @@ class Bench:
     def parity(self, precision: str) -> dict:
         """The same step from the same weights by both, without TF32 and with algorithms that repeat."""
         self.say(f"parity {precision}")
-        exact = [*network("64/32/6/2", precision), *self.device, "--no-tf32", "--no-timing"]
+        exact = [*network("64/32/6/2", precision), *self.device, "--layout", "row-major", "--no-tf32", "--no-timing"]
         with tempfile.TemporaryDirectory() as folder:
             start, theirs = f"{folder}/start.safetensors", f"{folder}/peer.pt"
             self.kit.once(self.kit.ours("parity", *exact, "--to", start))
             self.kit.once(self.kit.peer("parity", start, *exact, "--to", theirs))
             return {"precision": precision, **self.kit.once(self.kit.peer("compare", start, theirs))}
 
-    def contest(self, task: str, size: str, precision: str, compiled: bool) -> dict:
-        """Patina and each peer in turns; per unit, the median over all rounds."""
+    def contest(self, task: str, size: str, precision: str, peers: str) -> dict:
+        """Patina and each peer of a kind in turns; per unit, the median over all rounds."""
         place = f"{task} {size} {precision}"
-        result = {"task": task, "size": size, "precision": precision}
+        result = {"task": task, "size": size, "precision": precision, "peers": peers}
         common = [*network(size, precision), *self.device, "--task", task]
         commands = {"patina": self.kit.ours("worker", *common)}
-        commands |= {name: self.kit.peer("worker", *common, *arguments) for name, arguments in PEERS.items()
-                     if compiled == name.startswith("compile")}
+        commands |= {name: self.kit.peer("worker", *common, *arguments) for name, arguments in PEERS[peers].items()}
         self.say(f"{place}: starting {', '.join(commands)}")
         workers = {}
         try:
@@ -84,24 +87,25 @@ class Bench:
                 "issued": {name: [a["issued"] / rounds for a in given] for name, given in answers.items()},
                 "peer": best, "ratios": ratios, "ratio": statistics.median(ratios)}
 
-    def plan(self) -> list[tuple[str, str, str, bool]]:
+    def plan(self) -> list[tuple[str, str, str, str]]:
         """Most wanted first, since the time may end; compiling peers cost the most."""
-        sizes = self.options.sizes
-        eager = [("step", size, precision, False) for size in sizes for precision in PRECISIONS]
-        eager += [("generation", self.options.generation, precision, False) for precision in PRECISIONS]
-        compiled = [("step", size, precision, True) for precision in reversed(PRECISIONS) for size in sizes[1:3]]
-        compiled.append(("generation", self.options.generation, "bf16", True))
+        sizes, generation = self.options.sizes, self.options.generation
+        eager = [("step", size, precision, "eager") for size in sizes for precision in PRECISIONS]
+        eager += [("generation", generation, precision, "eager") for precision in PRECISIONS]
+        compiled = [("generation", generation, "bf16", "graphs"), ("step", sizes[0], "bf16", "graphs")]
+        compiled += [("step", size, "bf16", "compile") for size in sizes[1:3]]
+        compiled.append(("generation", generation, "bf16", "compile"))
         return eager + (compiled if self.options.compile else [])
 
     def run(self) -> dict:
         record = {"parity": [self.parity(precision) for precision in PRECISIONS], "contests": []}
-        for task, size, precision, compiled in self.plan():
-            if self.left(90 if compiled else 30):
-                record["contests"].append(self.contest(task, size, precision, compiled))
+        for task, size, precision, peers in self.plan():
+            if self.left(30 if peers == "eager" else 90):
+                record["contests"].append(self.contest(task, size, precision, peers))
             else:
                 record["contests"].append({
-                    "task": task, "size": size, "precision": precision, "status": NOT_MEASURED,
-                    "peer": "compiled" if compiled else "eager", "reason": "the time was over"})
+                    "task": task, "size": size, "precision": precision, "peers": peers, "status": NOT_MEASURED,
+                    "reason": "the time was over"})
             print(line(record["contests"][-1]), flush=True)
         return record
 
@@ -109,7 +113,7 @@ class Bench:
 def line(contest: dict) -> str:
     place = f"{contest['task']:<11}{contest['size']:<12}{contest['precision']:<5}"
     if contest["status"] == NOT_MEASURED:
-        return f"{place} {NOT_MEASURED}: {contest['reason']}"
+        return f"{place} against {contest['peers']}: {NOT_MEASURED}: {contest['reason']}"
     own, theirs = (1000 * statistics.median(contest["seconds"][name]) for name in ("patina", contest["peer"]))
     return (f"{place} patina {own:8.2f} ms, {contest['peer']} {theirs:8.2f} ms, ratio {contest['ratio']:.2f} "
             f"({min(contest['ratios']):.2f} to {max(contest['ratios']):.2f})")
@@ -140,7 +144,7 @@ def main() -> int:
     for name, default in (("device", "cuda:0"), ("libtorch", None), ("generation", GENERATION)):
         parser.add_argument(f"--{name}", default=default, help=argparse.SUPPRESS)
     parser.add_argument("--sizes", nargs="+", default=SIZES, help=argparse.SUPPRESS)
-    parser.add_argument("--round-seconds", type=float, default=1.0, help=argparse.SUPPRESS)
+    parser.add_argument("--round-seconds", type=float, default=0.6, help=argparse.SUPPRESS)
     options = parser.parse_args()
     record = {"date": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "device": options.device}
     try:

@@ -112,7 +112,10 @@ class Trainer:
                 nn.init.zeros_(module.bias)
         self.model.to(self.device, memory_format=self.format)
         m = self.model
-        wrap = torch.compile if settings.compile else lambda module: module
+
+        def wrap(module):
+            return torch.compile(module, mode=settings.compile) if settings.compile else module
+
         self.g, self.f = wrap(m.clean_to_defect), wrap(m.defect_to_clean)
         self.d_defect, self.d_clean = wrap(m.defect_discriminator), wrap(m.clean_discriminator)
         self.discriminators = [*m.defect_discriminator.parameters(), *m.clean_discriminator.parameters()]
@@ -300,10 +303,10 @@ def main():
         command = names.add_parser(name)
         command.add_argument("--device", default="cpu")
         command.add_argument("--precision", choices=["fp32", "bf16"], default="fp32")
-        command.add_argument("--layout", choices=["row-major", "channels-last"], default="channels-last")
+        command.add_argument("--layout", choices=["row-major", "channels-last"], default="row-major")
         command.add_argument("--tf32", action=argparse.BooleanOptionalAction, default=True)
         command.add_argument("--timing", action=argparse.BooleanOptionalAction, default=True)
-        command.add_argument("--compile", action="store_true")
+        command.add_argument("--compile", choices=["default", "reduce-overhead"], help="by torch.compile, in that mode")
         for number, default in (("size", 64), ("filters", 32), ("blocks", 6), ("batch", 1), ("threads", 1)):
             command.add_argument("--" + number, type=int, default=default)
         if name == "parity":

@@ -15,6 +15,16 @@
 
 using namespace ctorch;
 
+/// Loads libtorch's CUDA, which registers itself; nothing links against it. Empty, or why there is none.
+///
+/// Whoever asks libtorch for CUDA before it is loaded gets the answer "none", which then stays for the whole process.
+static const std::string &problem_of_cuda() {
+  static const std::string problem = [] {
+    return dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) != nullptr ? "" : dlerror();
+  }();
+  return problem;
+}
+
 extern "C" {
 
 const char *ct_error_message(const CTError *error) { return error->message.c_str(); }
@@ -25,7 +35,8 @@ const char *ct_built_version(void) { return TORCH_VERSION; }
 
 const char *ct_running_version(CTErrorOut error) {
   return guarded(error, []() -> const char * {
-    // libtorch states its version in one place that C++ can reach: the first line of show_config().
+    // libtorch states its version in one place that C++ can reach: the first line of show_config(), which asks for CUDA too.
+    problem_of_cuda();
     static const std::string config = at::show_config();
     static const std::string version = [] {
       const std::string key = "TORCH_VERSION=";
@@ -95,9 +106,8 @@ void ct_tensor_memory(int64_t *used, int64_t *held) {
 
 int32_t ct_cuda_device_count(CTErrorOut error) {
   return guarded(error, []() -> int32_t {
-    // The CUDA library registers itself when it is loaded; nothing links against it.
-    if (!at::globalContext().hasCUDA() && dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) == nullptr) {
-      TORCH_CHECK(false, "this libtorch has no CUDA (", dlerror(), ")");
+    if (const auto &problem = problem_of_cuda(); !problem.empty()) {
+      TORCH_CHECK(false, "this libtorch has no CUDA (", problem, ")");
     }
     const auto count = at::detail::getCUDAHooks().deviceCount();
     TORCH_CHECK(at::hasCUDA() && count > 0, "libtorch has CUDA, but no usable device or driver was found");

@@ -20,11 +20,13 @@ void ct_side_by_side(void (*body)(void *context, int32_t which), void *context) 
     return;
   }
   const at::ThreadLocalState modes;  // gradients on or off, mixed precision
-  const auto precision = at::autocast::get_autocast_dtype(at::kCPU);
+  // Whose types these modes leave out.
+  const auto cpu = at::autocast::get_autocast_dtype(at::kCPU), cuda = at::autocast::get_autocast_dtype(at::kCUDA);
   // The threads are those that operations use, so that none of them spins at a barrier beside these.
   auto part = [&](int thread, int threads) {
     const at::ThreadLocalStateGuard guard(modes);
-    at::autocast::set_autocast_dtype(at::kCPU, precision);
+    at::autocast::set_autocast_dtype(at::kCPU, cpu);
+    at::autocast::set_autocast_dtype(at::kCUDA, cuda);
     at::get_num_threads();   // sets the number of a new thread when it is first asked for, so not after this:
     omp_set_num_threads(1);  // of this thread, until the parallel region ends
     for (int which = thread; which < 2; which += threads) body(context, which);

@@ -2,18 +2,19 @@ import Foundation
 
 /// The bytes of regular files. Asks the system directly: Foundation's detours cost more than a small file's bytes.
 public enum FileBytes {
-  /// The most that is read: 1 GiB.
+  /// The most that is read unless another bound is given: 1 GiB.
   public static let limit = 1 << 30
 
-  /// All bytes of a file.
+  /// All bytes of a file; its size is checked before memory is taken for them.
   ///
+  /// - Parameter limit: The most bytes that the file may have.
   /// - Throws: `InputError` when it is no regular file, is larger than `limit`, or cannot be read.
-  public static func all(of path: String) throws -> Data {
+  public static func all(of path: String, limit: Int = Self.limit) throws -> Data {
     guard let size = try regularSize(of: path) else {
       throw InputError(at: path, expected: "a file", found: "none")
     }
     guard size <= limit else {
-      throw InputError(at: path, expected: "a file of at most 1 GiB", found: "\(size) bytes")
+      throw InputError(at: path, expected: "a file of at most \(limit >> 20) MiB", found: "\(size) bytes")
     }
     guard let bytes = read(size, of: path) else {
       throw InputError(at: path, expected: "a readable file", found: "one that the system does not let be read")

@@ -5,9 +5,9 @@ public enum JSONFile {
   public static func read<Value: Decodable>(_ type: Value.Type, from url: URL) throws -> Value {
     let data: Data
     do {
-      data = try Data(contentsOf: url)
-    } catch {
-      throw InputError(at: url.path, expected: "a readable JSON file", found: "none that can be read")
+      data = try FileBytes.all(of: url.path)
+    } catch let error as InputError {
+      throw InputError(at: url.path, expected: "a readable JSON file", found: error.found)
     }
     return try decode(type, from: data, at: url.path)
   }

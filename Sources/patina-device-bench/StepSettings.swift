@@ -9,7 +9,7 @@ struct StepSettings: ParsableArguments {
 
   @Option var device = "cpu"
   @Option var precision = CycleGANConfiguration.Precision.float32
-  @Option var layout = Layout.channelsLast
+  @Option(help: "By default what training takes on the device.") var layout: Layout?
   @Flag(inversion: .prefixedNo) var tf32 = true
   @Flag(inversion: .prefixedNo, help: "Let cuDNN time its algorithms.") var timing = true
   @Option(help: "Side of the images in pixels.") var size = 64
@@ -29,7 +29,7 @@ struct StepSettings: ParsableArguments {
     configuration.device = device
     configuration.precision = precision
     var execution = CycleGANTrainer.Execution(on: try Device(device))
-    execution.channelsLast = layout == .channelsLast
+    if let layout { execution.channelsLast = layout == .channelsLast }
     execution.defersChecks = true
     execution.timesAlgorithms = timing
     execution.allowsTF32 = tf32

@@ -43,5 +43,8 @@ struct FileBytesTests {
     try handle.close()
     #expect(throws: InputError.self) { try FileBytes.all(of: folder["huge"].path) }
     #expect(FileBytes.first(2, of: folder["huge"].path) == Data([0, 0]))
+    try folder.write("four", "small")
+    #expect(throws: InputError.self) { try FileBytes.all(of: folder["small"].path, limit: 3) }
+    #expect(try FileBytes.all(of: folder["small"].path, limit: 4) == Data("four".utf8))
   }
 }

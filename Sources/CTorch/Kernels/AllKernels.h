@@ -10,12 +10,6 @@
 #include "DirectTile.h"
 #include "Direct.h"
 #include "DirectGradient.h"
-#if PATINA_AMX
-#include "MatrixTile.h"
-#include "MatrixPacking.h"
-#include "Matrix.h"
-#include "MatrixGradient.h"
-#endif
 #include "Peak.h"
 
 /// Calls body with a null pointer of the elements' type.
@@ -28,21 +22,8 @@ void with_type(bool half, Body body) {
   }
 }
 
-#if PATINA_AMX
-inline MatrixShape matrix_shape(const ConvolutionShape &s) { return {s, false}; }
-inline MatrixShape matrix_shape(const WinogradShape &s) {
-  const ConvolutionShape plain = {s.images, s.height, s.width, s.inputs, s.outputs, 3, 3, 1, s.padding()};
-  return {plain, s.margin == Margin::reflection};
-}
-inline const bf16 *halves(const void *x) { return static_cast<const bf16 *>(x); }
-inline bf16 *halves(void *x) { return static_cast<bf16 *>(x); }
-#endif
-
 inline void run_winograd_forward(const WinogradShape &s, bool half, int tile, const void *x, const float *weight,
                                  const float *bias, void *y, int threads, Scratch &memory) {
-#if PATINA_AMX
-  if (half) return matrix_forward(matrix_shape(s), halves(x), weight, bias, halves(y), threads, memory);
-#endif
   with_type(half, [&](auto *type) {
     using T = std::remove_pointer_t<decltype(type)>;
     const auto run = tile == 6 ? winograd_forward<6, T> : winograd_forward<4, T>;
@@ -52,13 +33,6 @@ inline void run_winograd_forward(const WinogradShape &s, bool half, int tile, co
 
 inline void run_winograd_backward(const WinogradShape &s, bool half, int tile, const void *x, const void *gy,
                                   const float *weight, void *dx, float *dw, int threads, Scratch &memory) {
-#if PATINA_AMX
-  if (half) {
-    if (dx != nullptr) matrix_input_gradient(matrix_shape(s), halves(gy), weight, nullptr, halves(dx), threads, memory);
-    if (dw != nullptr) matrix_weight_gradient(matrix_shape(s), halves(x), halves(gy), dw, threads, memory);
-    return;
-  }
-#endif
   with_type(half, [&](auto *type) {
     using T = std::remove_pointer_t<decltype(type)>;
     const auto run = tile == 6 ? winograd_backward<6, T> : winograd_backward<4, T>;
@@ -68,9 +42,6 @@ inline void run_winograd_backward(const WinogradShape &s, bool half, int tile, c
 
 inline void run_direct_forward(const ConvolutionShape &s, bool half, const void *x, const float *weight,
                                const float *bias, void *y, int threads, Scratch &memory) {
-#if PATINA_AMX
-  if (half) return matrix_forward(matrix_shape(s), halves(x), weight, bias, halves(y), threads, memory);
-#endif
   with_type(half, [&](auto *type) {
     using T = std::remove_pointer_t<decltype(type)>;
     direct_forward(s, static_cast<const T *>(x), weight, bias, static_cast<T *>(y),
@@ -80,9 +51,6 @@ inline void run_direct_forward(const ConvolutionShape &s, bool half, const void 
 
 inline void run_direct_input_gradient(const ConvolutionShape &s, bool half, const void *gy, const float *weight,
                                       const float *bias, void *dx, int threads, Scratch &memory) {
-#if PATINA_AMX
-  if (half) return matrix_input_gradient(matrix_shape(s), halves(gy), weight, bias, halves(dx), threads, memory);
-#endif
   with_type(half, [&](auto *type) {
     using T = std::remove_pointer_t<decltype(type)>;
     direct_input_gradient(s, static_cast<const T *>(gy), weight, bias, static_cast<T *>(dx),
@@ -92,9 +60,6 @@ inline void run_direct_input_gradient(const ConvolutionShape &s, bool half, cons
 
 inline void run_direct_weight_gradient(const ConvolutionShape &s, bool half, const void *x, const void *gy, float *dw,
                                        int threads, Scratch &memory) {
-#if PATINA_AMX
-  if (half) return matrix_weight_gradient(matrix_shape(s), halves(x), halves(gy), dw, threads, memory);
-#endif
   with_type(half, [&](auto *type) {
     using T = std::remove_pointer_t<decltype(type)>;
     direct_weight_gradient(s, static_cast<const T *>(x), static_cast<const T *>(gy), dw,

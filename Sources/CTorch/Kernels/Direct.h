@@ -240,6 +240,12 @@ struct Task {
     end = std::min(first + plan.band_rows, plan.phases[phase].height);
   }
 
+  /// The image that it writes to.
+  template <class T>
+  T *target(const Plan &plan, T *y) const {
+    return y + place / plan.bands * plan.target_height * plan.target_width * plan.outputs;
+  }
+
   /// What it costs, roughly: products for each channel of a pixel, and one more for writing.
   long cost(const Plan &plan) const {
     const Phase &p = plan.phases[phase];
@@ -259,40 +265,50 @@ inline long first_task(const Plan &plan, int thread, int threads) {
   return task;
 }
 
-/// A thread's part of a plan whose panels are packed.
-template <class T>
-inline void sum_bands(const Plan &plan, const T *x, const float *panels, const float *bias, T *y, float *band, int thread,
-                      int threads) {
-  using E = Packed<T>;
+/// Calls work(task, base, row_step) for each of a thread's tasks; base: where the window of its first pixel begins.
+///
+/// Where the plan copies, copy(image, part, into) fills the thread's band once for all tasks on it. Whole words or tiles are
+/// read past a row's end, with weight 0: `slack` elements after the band are zeros.
+template <class T, class E, class Copy, class Work>
+inline void for_each_band(const Plan &plan, const T *x, E *band, int slack, int thread, int threads, Copy copy, Work work) {
   const int columns = plan.high_x - plan.low_x + 1;
   long copied = -1;
   for (long i = first_task(plan, thread, threads), last = first_task(plan, thread + 1, threads); i < last; i++) {
     const Task task(plan, i);
     const Phase &phase = plan.phases[task.phase];
-    const long image = task.place / plan.bands;
-    const T *from = x + image * plan.source_height * plan.source_width * plan.channels;
     if (task.first >= task.end || phase.width == 0) continue;
+    const T *image = x + task.place / plan.bands * plan.source_height * plan.source_width * plan.channels;
     const int top = plan.low_y + task.first * plan.source_step;
-    long row_step = static_cast<long>(columns) * plan.channels;
-    const E *base = reinterpret_cast<const E *>(band);
-    if (plan.needs_copy) {
+    long row_step = static_cast<long>(plan.needs_copy ? columns : plan.source_width) * plan.channels;
+    const E *base = band;
+    if (!plan.needs_copy) {
+      base = reinterpret_cast<const E *>(image) + top * row_step + static_cast<long>(plan.low_x) * plan.channels;
+    } else if (copied != task.place) {
       const int rows = (plan.band_rows - 1) * plan.source_step + plan.high_y - plan.low_y + 1;
-      if (copied != task.place) {
-        E *into = reinterpret_cast<E *>(band);
-        copy_rectangle(from, plan.source_height, plan.source_width, plan.channels, {top, plan.low_x, rows, columns}, into);
-        __builtin_memset(into + rows * row_step, 0, sizeof(E));  // an odd row's last word reads it, with weight 0
-      }
+      copy(image, Rectangle{top, plan.low_x, rows, columns}, band);
+      __builtin_memset(band + rows * row_step, 0, slack * sizeof(E));
       copied = task.place;
-    } else {
-      row_step = static_cast<long>(plan.source_width) * plan.channels;
-      base = reinterpret_cast<const E *>(from) + top * row_step + static_cast<long>(plan.low_x) * plan.channels;
     }
     base += (phase.source_y - plan.low_y) * row_step + static_cast<long>(phase.source_x - plan.low_x) * plan.channels;
-    T *target = y + image * plan.target_height * plan.target_width * plan.outputs;
-    const int output = task.panel * plan.panel_width;
-    sum_phase(plan, phase, task.first, task.end, base, row_step, target,
-              panels + task.panel * plan.panel_size + phase.panel, output, bias == nullptr ? nullptr : bias + output);
+    work(task, base, row_step);
   }
+}
+
+/// A thread's part of a plan whose panels are packed.
+template <class T>
+inline void sum_bands(const Plan &plan, const T *x, const float *panels, const float *bias, T *y, float *band, int thread,
+                      int threads) {
+  using E = Packed<T>;
+  const auto copy = [&](const T *image, const Rectangle &part, E *into) {
+    copy_rectangle(image, plan.source_height, plan.source_width, plan.channels, part, into);
+  };
+  const auto sum = [&](const Task &task, const E *base, long row_step) {
+    const Phase &phase = plan.phases[task.phase];
+    const int output = task.panel * plan.panel_width;
+    sum_phase(plan, phase, task.first, task.end, base, row_step, task.target(plan, y),
+              panels + task.panel * plan.panel_size + phase.panel, output, bias == nullptr ? nullptr : bias + output);
+  };
+  for_each_band(plan, x, reinterpret_cast<E *>(band), 1, thread, threads, copy, sum);
 }
 
 /// Scratch, in floats, for direct_forward and direct_input_gradient: whichever of the two takes more.

@@ -27,6 +27,12 @@ struct bf16 {
 /// What stands beyond an image's edge.
 enum class Margin { none, zeros, reflection };
 
+/// The row or column of an image of that size that stands at `at`, which may lie one margin beyond its edge; −1 for zeros.
+inline int inside(int at, int size, Margin margin) {
+  if (margin == Margin::reflection) at = at < 0 ? -at : at >= size ? 2 * size - 2 - at : at;
+  return at >= 0 && at < size ? at : -1;
+}
+
 /// Runs body(thread, threads) on every thread of libtorch's pool. Compiled without OpenMP on purpose: Swift's clang has no
 /// omp.h, but the library is there.
 template <typename Body>

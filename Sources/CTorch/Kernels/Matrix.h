@@ -95,33 +95,16 @@ inline void multiply_phase(const PixelGroups &groups, const Window &window, cons
 inline void multiply_bands(const MatrixShape &s, const Plan &plan, const bf16 *x, const float *panels, const float *bias,
                            bf16 *y, bf16 *band, int thread, int threads) {
   const TileUse use;
-  const int columns = plan.high_x - plan.low_x + 1;
-  long copied = -1;
-  for (long i = first_task(plan, thread, threads), last = first_task(plan, thread + 1, threads); i < last; i++) {
-    const Task task(plan, i);
+  const auto copy = [&](const bf16 *image, const Rectangle &part, bf16 *into) {
+    copy_with_margin(s, image, plan.source_height, plan.source_width, plan.channels, part, into);
+  };
+  for_each_band(plan, x, band, tile_elements, thread, threads, copy, [&](const Task &task, const bf16 *base, long row_step) {
     const Phase &phase = plan.phases[task.phase];
-    if (task.first >= task.end || phase.width == 0) continue;
-    const long image = task.place / plan.bands;
-    const bf16 *from = x + image * plan.source_height * plan.source_width * plan.channels;
-    const int top = plan.low_y + task.first * plan.source_step;
-    long row_step = long(plan.source_width) * plan.channels;
-    const bf16 *base = from + top * row_step + long(plan.low_x) * plan.channels;
-    if (plan.needs_copy) {
-      row_step = long(columns) * plan.channels, base = band;
-      if (copied != task.place) {
-        const int rows = (plan.band_rows - 1) * plan.source_step + plan.high_y - plan.low_y + 1;
-        copy_with_margin(s, from, plan.source_height, plan.source_width, plan.channels, {top, plan.low_x, rows, columns}, band);
-        __builtin_memset(band + rows * row_step, 0, tile_elements * sizeof(bf16));  // read, with weight 0
-      }
-      copied = task.place;
-    }
-    base += (phase.source_y - plan.low_y) * row_step + long(phase.source_x - plan.low_x) * plan.channels;
     const int output = task.panel * plan.panel_width;
-    bf16 *target = y + image * plan.target_height * plan.target_width * plan.outputs + output;
-    multiply_phase({plan, phase, task.first, task.end, base, row_step, target},
+    multiply_phase({plan, phase, task.first, task.end, base, row_step, task.target(plan, y) + output},
                    {phase.rows, phase.columns * plan.channels, row_step}, panels + task.panel * plan.panel_size + phase.panel,
                    std::min(plan.outputs - output, plan.panel_width), bias == nullptr ? nullptr : bias + output);
-  }
+  });
 }
 
 /// Where the numbers of a pixel stand along one axis of an image with a mirrored margin: its own place and those of its
@@ -187,12 +170,12 @@ inline void matrix_forward(const MatrixShape &s, const bf16 *x, const float *wei
 /// The gradient of x, and a transposed convolution's forward pass: dy [N, Ho, Wo, K] → dx [N, H, W, C]; bias [C] or null.
 inline void matrix_input_gradient(const MatrixShape &s, const bf16 *dy, const float *weights, const float *bias, bf16 *dx,
                                   int threads, Scratch &memory) {
-  if (!s.mirrored) {
+  if (!s.is_mirrored()) {
     matrix_run(s, matrix_plan(input_gradient_plan<bf16>(s, threads)), false, dy, weights, bias, dx, threads, memory);
     return;
   }
   MatrixShape padded = s;
-  padded.height += 2, padded.width += 2, padded.padding = 0, padded.mirrored = false;
+  padded.height += 2, padded.width += 2, padded.padding = 0, padded.margin = Margin::none;
   const long size = long(padded.height) * padded.width * s.inputs;
   bf16 *sums = reinterpret_cast<bf16 *>(memory.floats((size * s.images + 1) / 2));
   matrix_run(padded, matrix_plan(input_gradient_plan<bf16>(padded, threads)), false, dy, weights, bias, sums, threads, memory);

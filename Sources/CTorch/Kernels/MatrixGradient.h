@@ -150,7 +150,7 @@ inline void unpack_matrix_sums(const ConvolutionShape &s, const MatrixGradientPl
 /// With few outputs it is dy's windows that fill tiles: the same sums are the gradient of a convolution of dy whose output
 /// is x, with the kernel turned round.
 inline bool has_thin_gradient(const MatrixShape &s) {
-  return s.outputs * 4 <= s.inputs && s.stride == 1 && !s.mirrored && s.kernel_height == s.kernel_width &&
+  return s.outputs * 4 <= s.inputs && s.stride == 1 && !s.is_mirrored() && s.kernel_height == s.kernel_width &&
          s.padding < s.kernel_height;
 }
 
@@ -161,7 +161,7 @@ inline void matrix_weight_gradient(const MatrixShape &s, const bf16 *x, const bf
     const ConvolutionShape turned = {s.images,        s.out_height(),  s.out_width(), s.outputs, s.inputs,
                                      s.kernel_height, s.kernel_width, 1,             s.kernel_height - 1 - s.padding};
     float *sums = memory.floats(long(s.inputs) * s.outputs * s.taps());
-    matrix_weight_gradient({turned, false}, dy, x, sums, threads, memory);
+    matrix_weight_gradient({turned, Margin::zeros}, dy, x, sums, threads, memory);
     for (int k = 0; k < s.outputs; k++)
       for (int c = 0; c < s.inputs; c++)
         for (int t = 0, taps = s.taps(); t < taps; t++)

@@ -2,15 +2,11 @@
 //
 // No include guard; Direct.h and MatrixTile.h stand before this.
 
-/// What is convolved: `mirrored` says that the margin, then of one pixel, mirrors the image instead of being zeros.
+/// What is convolved; a margin that mirrors the image is one pixel wide.
 struct MatrixShape : ConvolutionShape {
-  bool mirrored;
+  Margin margin;
 
-  /// The row or column that stands at `at`, or −1 for zeros.
-  int place(int at, int size) const {
-    if (mirrored) at = at < 0 ? -at : at >= size ? 2 * size - 2 - at : at;
-    return at >= 0 && at < size ? at : -1;
-  }
+  bool is_mirrored() const { return margin == Margin::reflection; }
 };
 
 inline int row_words(const Plan &plan, const Phase &phase) {
@@ -131,13 +127,13 @@ inline void copy_with_margin(const MatrixShape &s, const bf16 *image, int height
                              const Rectangle &part, bf16 *into) {
   const long row_size = long(part.columns) * channels;
   for (int y = 0; y < part.rows; y++, into += row_size) {
-    const int row = s.place(part.y + y, height);
+    const int row = inside(part.y + y, height, s.margin);
     if (row < 0) {
       __builtin_memset(into, 0, size_t(row_size) * sizeof(bf16));
       continue;
     }
     for (int x = 0, run; x < part.columns; x += run) {
-      const int at = part.x + x, column = s.place(at, image_width);
+      const int at = part.x + x, column = inside(at, image_width, s.margin);
       run = at >= 0 && at < image_width ? std::min(part.columns - x, image_width - at) : 1;
       bf16 *to = into + long(x) * channels;
       const size_t bytes = size_t(run) * channels * sizeof(bf16);

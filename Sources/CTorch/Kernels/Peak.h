@@ -22,32 +22,6 @@ inline double run_vector_peak(long rounds, int threads) {
   return 2.0 * width * per_word<Packed<T>> * chains * double(rounds) * threads;
 }
 
-#if PATINA_AMX
-/// The same on the matrix unit: `rounds` times four products of tiles on each thread.
-inline double run_matrix_peak(long rounds, int threads) {
-  auto body = [&](int, int) {
-    const TileUse use;
-    alignas(64) float words[tile_words] = {};
-    load_sums<2, 2>(words, 0);
-    _tile_loadd(4, words, 64);
-    _tile_loadd(5, words, 64);
-    _tile_loadd(6, words, 64);
-    _tile_loadd(7, words, 64);
-    for (long round = 0; round < rounds; round++) {
-      _tile_dpbf16ps(0, 4, 6);
-      _tile_dpbf16ps(1, 4, 7);
-      _tile_dpbf16ps(2, 5, 6);
-      _tile_dpbf16ps(3, 5, 7);
-    }
-  };
-  on_all_threads(threads, body);
-  return 2.0 * side * side * tile_elements * 4 * double(rounds) * threads;
-}
-#endif
-
 inline double run_peak(long rounds, bool half, int threads) {
-#if PATINA_AMX
-  if (half) return run_matrix_peak(rounds, threads);
-#endif
   return half ? run_vector_peak<bf16>(rounds, threads) : run_vector_peak<float>(rounds, threads);
 }

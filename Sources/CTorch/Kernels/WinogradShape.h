@@ -47,11 +47,7 @@ struct WinogradTiles {
   static std::vector<int> map(int count, int size, Margin margin) {
     std::vector<int> result(count, -1);
     const int padding = margin == Margin::none ? 0 : 1;
-    for (int i = 0; i < std::min(count, size + 2 * padding); i++) {
-      int at = i - padding;
-      if (margin == Margin::reflection) at = at < 0 ? -at : at >= size ? 2 * size - 2 - at : at;
-      result[i] = at < size ? at : -1;
-    }
+    for (int i = 0; i < std::min(count, size + 2 * padding); i++) result[i] = inside(i - padding, size, margin);
     return result;
   }
 };

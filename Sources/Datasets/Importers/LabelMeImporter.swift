@@ -21,21 +21,16 @@ public struct LabelMeImporter: Importer {
   public func contents(of source: URL) throws -> ImportContents {
     let listing = try FolderListing(of: source)
     let folder = SourceFolder(source)
-    let files = listing.files(withExtension: "json")
-    // The names of classes must be known before the first image; what is wrong with a file is said when its image comes.
-    let read = parallelMap(count: files.count, threads: threads) { index in
-      (try? LabelMeFile.parse(folder.labels(of: files[index]), at: files[index])).map { file in
-        (image: file.imagePath, classes: Set(file.marks.map(\.category)))
-      }
-    }
-    guard read.contains(where: { $0 != nil }) else {
-      throw InputError(at: source.path, expected: "JSON files of LabelMe", found: files.isEmpty ? "none" : "others")
+    let heads = try LabelHeads(
+      of: listing.files(withExtension: "json"), in: folder, kind: "JSON files of LabelMe", threads: threads
+    ) {
+      let file = try LabelMeFile.parse($0, at: $1)
+      return (file.imagePath, Set(file.marks.map(\.category)))
     }
     var pairs = LabelPairs(images: listing.images, containers: ["images", "imgs", "img"])
-    for (file, read) in zip(files, read) { pairs.add(file, namedImage: read?.image) }
+    heads.pair(into: &pairs)
     var contents = ImportContents(
-      clean: clean, categories: Set(read.compactMap { $0 }.flatMap(\.classes)).sorted(),
-      items: pairs.items(unlabelledIsClean: unlabelledIsClean))
+      clean: clean, categories: heads.categories, items: pairs.items(unlabelledIsClean: unlabelledIsClean))
     contents.problems = pairs.problems
     contents.notes = pairs.notes(unlabelledIsClean: unlabelledIsClean, kind: "JSON file")
     contents.readLabels = { file, place in

@@ -33,7 +33,7 @@ struct SourceFolder: Sendable {
   /// The bytes of a file.
   ///
   /// - Throws: `InputError` naming `path` when it leads out of the folder, is no file or cannot be read.
-  func data(of path: String) throws -> Data {
+  func data(of path: String, limit: Int = FileBytes.limit) throws -> Data {
     if let problem = DatasetForm.problem(inPath: path) {
       throw InputError(at: path, expected: "a path within the folder", found: problem)
     }
@@ -48,20 +48,14 @@ struct SourceFolder: Sendable {
         remedy: "Import the folder that holds the files, or copy them")
     }
     do {
-      return try FileBytes.all(of: real)
+      return try FileBytes.all(of: real, limit: limit)
     } catch let error as InputError {
       throw InputError(at: path, expected: error.expected, found: error.found)
     }
   }
 
   /// The bytes of a file of labels.
-  func labels(of path: String) throws -> Data {
-    let data = try data(of: path)
-    guard data.count <= Self.labelLimit else {
-      throw InputError(at: path, expected: "labels of at most 512 MiB", found: "\(data.count) bytes")
-    }
-    return data
-  }
+  func labels(of path: String) throws -> Data { try data(of: path, limit: Self.labelLimit) }
 
   /// The first bytes of a file; nil when it cannot be read.
   func start(of path: String, count: Int) -> Data? { FileBytes.first(count, of: root + path) }

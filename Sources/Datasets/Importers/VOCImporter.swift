@@ -26,23 +26,18 @@ public struct VOCImporter: Importer {
   public func contents(of source: URL) throws -> ImportContents {
     let listing = try FolderListing(of: source)
     let folder = SourceFolder(source)
-    let files = listing.files(withExtension: "xml")
-    // The names of classes must be known before the first image; what is wrong with a file is said when its image comes.
-    let read = parallelMap(count: files.count, threads: threads) { index in
-      (try? VOCFile.parse(folder.labels(of: files[index]), at: files[index])).map { file in
-        (name: file.fileName, classes: Set(file.objects.map(\.name)))
-      }
-    }
-    guard read.contains(where: { $0 != nil }) else {
-      throw InputError(at: source.path, expected: "XML files of Pascal VOC", found: files.isEmpty ? "none" : "others")
+    let heads = try LabelHeads(
+      of: listing.files(withExtension: "xml"), in: folder, kind: "XML files of Pascal VOC", threads: threads
+    ) {
+      let file = try VOCFile.parse($0, at: $1)
+      return (file.fileName, Set(file.objects.map(\.name)))
     }
     let containers: Set = ["jpegimages", "images", "imgs", "img"]
     let splits = try Self.splits(listing, folder, containers)
     var pairs = LabelPairs(images: listing.images, containers: containers, splits: splits)
-    for (file, read) in zip(files, read) { pairs.add(file, namedImage: read?.name) }
+    heads.pair(into: &pairs)
     var contents = ImportContents(
-      clean: clean, categories: Set(read.compactMap { $0 }.flatMap(\.classes)).sorted(),
-      items: pairs.items(unlabelledIsClean: unlabelledIsClean))
+      clean: clean, categories: heads.categories, items: pairs.items(unlabelledIsClean: unlabelledIsClean))
     contents.problems = pairs.problems
     contents.readLabels = { [countsFromOne] file, place in
       try VOCFile.parse(file, at: place).labels(countsFromOne: countsFromOne)

@@ -3,7 +3,8 @@ import Torch
 extension CycleGANTrainer {
   /// How a trainer uses its device. Weights, names and checkpoints are the same either way, but for the last digits.
   public struct Execution: Equatable, Sendable {
-    /// Images and weights of convolutions have their channels innermost in memory.
+    /// Images and weights of convolutions have their channels innermost in memory. On CUDA cuDNN's convolutions like that,
+    /// libtorch's instance norms do not: on an H200 they copied so much that all in all rows innermost were faster.
     public var channelsLast: Bool
     /// The device decides by itself whether a loss is finite, so that a step never waits for it.
     public var defersChecks: Bool
@@ -16,7 +17,7 @@ extension CycleGANTrainer {
     /// What suits a device. On CUDA TF32 is on, as PyTorch has it for convolutions; comparisons with a CPU need it off.
     public init(on device: Device) {
       let isCUDA = device != .cpu
-      channelsLast = isCUDA
+      channelsLast = false
       defersChecks = isCUDA
       timesAlgorithms = isCUDA
       allowsTF32 = isCUDA

@@ -3,13 +3,18 @@ import Datasets
 extension ImportSummary {
   /// For people.
   func text(destination: String) -> String {
-    var lines = ["\(images) images in \(groups) groups → \(destination)"]
+    func counted(_ count: Int, _ one: String, _ many: String) -> String { "\(count) \(count == 1 ? one : many)" }
+    let what = counted(images, "image", "images") + " in " + counted(groups, "group", "groups")
+    var lines = ["\(what) → \(destination)"]
     if isUpToDate { lines[0] = "Up to date, nothing done: " + lines[0] }
     for (name, count) in classes.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
       lines.append("  \(name): \(count)")
     }
-    let labels = [(masks, "masks"), (boxes, "boxes"), (wholeLabels, "labels of whole images")].filter { $0.0 > 0 }
-    if !labels.isEmpty { lines.append("With " + labels.map { "\($0.0) \($0.1)" }.joined(separator: ", ")) }
+    let labels = [
+      (masks, "mask", "masks"), (boxes, "box", "boxes"),
+      (wholeLabels, "label of a whole image", "labels of whole images"),
+    ].filter { $0.0 > 0 }
+    if !labels.isEmpty { lines.append("With " + labels.map(counted).joined(separator: ", ")) }
     if !splits.isEmpty {
       lines.append(
         "Split as found: " + splits.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
