@@ -36,6 +36,12 @@ public struct Dataset: Sendable {
     self.images = images
   }
 
+  /// The same data set where its folder stands now.
+  func moved(to folder: URL) -> Dataset {
+    Dataset(
+      folder: folder, description: description, cleanName: cleanName, categories: categories, images: images)
+  }
+
   /// The class of an image: the clean class without annotations, otherwise its category; of several categories, the one
   /// that covers the largest area, and the lower id where two cover the same.
   public func className(of image: DatasetImage) -> String {

@@ -46,6 +46,8 @@ public final class DatasetWriter {
   private let staged: StagedFolder
   private var entries: [Entry] = []
   private var names: Set<String> = []
+  /// Folders within the data set that are there.
+  private var folders: Set<String> = []
 
   /// Number of images added so far.
   public var count: Int { entries.count }
@@ -161,9 +163,9 @@ public final class DatasetWriter {
     try write(splits(), to: DatasetForm.splits)
     let origins = Dictionary(entries.map { ($0.fileName, $0.provenance) }, uniquingKeysWith: { first, _ in first })
     try write(DatasetForm.Origins(version: DatasetForm.version, images: origins), to: DatasetForm.provenance)
-    _ = try Dataset(at: staged.url)  // What was written must be readable before it replaces anything.
+    let written = try Dataset(at: staged.url)  // What was written must be readable before it replaces anything.
     try staged.commit()
-    return try Dataset(at: destination)
+    return written.moved(to: destination)
   }
 
   private func write(_ table: some Encodable, to name: String) throws {
@@ -186,7 +188,9 @@ public final class DatasetWriter {
   private func write(_ data: Data, to folder: String, _ name: String) throws {
     let url = staged.url.appendingPathComponent(folder).appendingPathComponent(name)
     try WriteError.explaining(destination.path) {
-      try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      if folders.insert("\(folder)/\(name.folderPart)").inserted {
+        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      }
       try data.write(to: url)  // The folder is staged as a whole, so a plain write is enough here.
     }
   }

@@ -18,17 +18,3 @@ package func parallelMap<Value: Sendable>(
   }
   return results.withLock { $0.compactMap { $0 } }
 }
-
-/// The same for more values than should be held at once: `take` gets them in order, `atOnce` after each other.
-///
-/// - Parameter progress: called after each portion with how many values were taken.
-package func parallelPortions<Value: Sendable>(
-  count: Int, atOnce: Int = 64, threads: Int = 2, _ body: @Sendable (Int) -> Value,
-  take: (Int, Value) throws -> Void, progress: (Int) -> Void = { _ in }
-) rethrows {
-  for start in stride(from: 0, to: count, by: atOnce) {
-    let portion = parallelMap(count: min(atOnce, count - start), threads: threads) { body(start + $0) }
-    for (place, value) in portion.enumerated() { try take(start + place, value) }
-    progress(start + portion.count)
-  }
-}

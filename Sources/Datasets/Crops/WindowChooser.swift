@@ -42,7 +42,7 @@ public struct CropWork {
     _ what: String, count: Int, atOnce: Int = 64, _ body: @Sendable (Int) throws -> Value,
     take: (Int, Value) throws -> Void
   ) throws {
-    try parallelPortions(count: count, atOnce: atOnce, threads: threads) { place in
+    try parallelInOrder(count: count, atOnce: atOnce, threads: threads) { place in
       Result { try body(place) }
     } take: { place, value in
       try take(place, value.get())

@@ -99,7 +99,7 @@ public struct NearDuplicates: Sendable {
   public func clusters(of dataset: Dataset, progress: (Int) -> Void = { _ in }) throws -> [Cluster] {
     let images = dataset.images
     var signatures: [ImageSignature] = []
-    try parallelPortions(count: images.count, threads: threads) { place in
+    try parallelInOrder(count: images.count, threads: threads) { place in
       Result { try ImageSignature(of: try dataset.pixels(of: images[place])) }
     } take: { _, signature in
       signatures.append(try signature.get())

@@ -29,7 +29,7 @@ public struct ExportRun: Sendable {
     let staged = try StagedFolder(for: destination, replacing: isReplacing)
     let folder = staged.url
     var lying = 0
-    try parallelPortions(count: plan.places.count, threads: threads) { [plan] index in
+    try parallelInOrder(count: plan.places.count, threads: threads) { [plan] index in
       Result {
         let (image, path) = plan.places[index]
         let isLying = try copy(image, of: set, to: folder.appendingPathComponent(path))

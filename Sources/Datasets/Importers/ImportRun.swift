@@ -56,7 +56,7 @@ public struct ImportRun: Sendable {
     let loader = ImportLoader(contents, of: folder, pixelLimit: pixelLimit, window: window)
 
     // In portions, so that memory holds a few dozen files and not the whole set.
-    try parallelPortions(count: contents.items.count, threads: threads) { index in
+    try parallelInOrder(count: contents.items.count, threads: threads) { index in
       Result { try loader.load(contents.items[index]) }
     } take: { index, result in
       let item = contents.items[index]

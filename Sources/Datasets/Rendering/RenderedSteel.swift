@@ -38,7 +38,7 @@ public struct RenderedSteel: Sendable {
       flaws[index] = SteelRenderer.kinds[turn % SteelRenderer.kinds.count]
     }
     let chosen = flaws
-    try parallelPortions(count: count, atOnce: 256, threads: threads) { index in
+    try parallelInOrder(count: count, atOnce: 256, threads: threads) { index in
       Result { try renderer.rendering(index, flaw: chosen[index]) }
     } take: { index, result in
       let rendering = try result.get()
