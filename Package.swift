@@ -70,14 +70,14 @@ let package = Package(
     library("Torch", ["CTorch", "Files"]),
     library("Layers", ["Torch", "Files"]),
     library("Optimizers", ["Torch", "Layers", "Files"]),
-    library("Models", ["Layers", "Torch", "Randomness"], exclude: ["CycleGAN/README.md", "ResNet/README.md"]),
+    library("Models", ["Layers", "Torch", "Randomness"], exclude: ["CycleGAN/README.md", "Inception/README.md", "ResNet/README.md"]),
     library("Images", ["CVision", "Files"]),
     library("Datasets", ["Images", "Torch", "Metrics", "Runs", "Files", "Randomness"]),
     library("Metrics", ["Torch", "Randomness"]),
     library("Runs", ["Files"]),
     library(
       "Training",
-      ["Layers", "Optimizers", "Models", "Datasets", "Images", "Runs", "Files", "Randomness", "Torch"]),
+      ["Layers", "Optimizers", "Models", "Metrics", "Datasets", "Images", "Runs", "Files", "Randomness", "Torch"]),
     library("Synthesis", ["Models", "Training", "Datasets", "Images", "Runs", "Files", "Randomness", "Torch"]),
     library(
       "Studies",
@@ -111,7 +111,7 @@ let package = Package(
     tests("ModelsTests", ["Models", "Optimizers", "TestSupport"]),
     tests("ImagesTests", ["Images", "Randomness"]),
     tests("DatasetsTests", ["Datasets", "Images", "Torch", "Metrics", "Runs", "Files", "Randomness", "TestFolders"]),
-    tests("MetricsTests", ["Metrics", "Randomness"], resources: [.copy("Goldens")]),
+    tests("MetricsTests", ["Metrics", "Torch", "Randomness"], resources: [.copy("Goldens")]),
     tests("RunsTests", ["Runs", "TestFolders"]),
     tests(
       "TrainingTests",

@@ -28,6 +28,11 @@ public struct Dataset: Sendable {
   /// - Throws: `InputError` with file and key at the first thing that is not as it must be.
   public init(at folder: URL) throws { self = try DatasetReader(folder: folder).read() }
 
+  /// Whether the folder holds a data set, as far as its name for the annotations tells.
+  public static func stands(at folder: URL) -> Bool {
+    FileManager.default.fileExists(atPath: folder.appendingPathComponent(DatasetForm.annotations).path)
+  }
+
   init(folder: URL, description: String, cleanName: String, categories: [Category], images: [DatasetImage]) {
     self.folder = folder
     self.description = description

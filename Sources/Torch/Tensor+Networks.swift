@@ -27,6 +27,19 @@ extension Tensor {
     }
   }
 
+  /// The same with a padding of its own along each axis, for kernels such as 1 × 7.
+  public func conv2d(
+    _ weight: Tensor, _ bias: Tensor? = nil, stride: Int = 1, padding: (height: Int, width: Int)
+  ) throws(TorchError) -> Tensor {
+    try make { error in
+      withExtendedLifetime(bias) {
+        ct_conv2d(
+          handle, weight.handle, bias?.handle, both(stride), [Int64(padding.height), Int64(padding.width)], both(1), 1,
+          false, Kernels.automatic.rawValue, error)
+      }
+    }
+  }
+
   /// A 3 × 3 convolution after a mirrored margin of one pixel, by Winograd's algorithm where `kernels` has it (Lavin and
   /// Gray, CVPR 2016): float32 agrees with a direct convolution to 1e-5 of the root mean square.
   ///

@@ -1,0 +1,125 @@
+import Torch
+
+/// The Inception network of 2015 up to its 768 channels (Szegedy et al., CVPR 2016), whose features FID and KID compare.
+///
+/// It is never trained: weights are tensors by name, those of the published TensorFlow graph with batch norm folded in. See
+/// the README beside this file.
+public final class Inception {
+  /// How many features an image has.
+  public static let featureCount = 768
+  /// Images are brought to this side, in pixels, whatever they were.
+  public static let side = 299
+
+  private let tensors: [String: Tensor]
+
+  /// - Parameter tensors: `NAME.weight` [outputs, inputs, height, width] and `NAME.bias` [outputs] for every convolution.
+  /// - Throws: `TorchError` that names what is missing, unknown or of another shape.
+  public init(_ tensors: [String: Tensor]) throws(TorchError) {
+    self.tensors = tensors
+    let expected = Self.convolutions
+    for (name, weight) in expected.sorted(by: { $0.key < $1.key }) {
+      for (key, shape) in [("\(name).weight", weight), ("\(name).bias", [weight[0]])] {
+        guard let tensor = tensors[key] else { throw TorchError(.operation, "expected a tensor '\(key)', found none") }
+        guard tensor.shape == shape else {
+          throw TorchError(.operation, "expected '\(key)' of shape \(shape), found \(tensor.shape)")
+        }
+      }
+    }
+    let known = Set(expected.keys.flatMap { ["\($0).weight", "\($0).bias"] })
+    if let other = tensors.keys.sorted().first(where: { !known.contains($0) }) {
+      throw TorchError(.operation, "expected the tensors of Inception up to 768 channels, found '\(other)' among them")
+    }
+  }
+
+  /// The mean over space of the last block.
+  ///
+  /// Images hold 0 ... 255, and are resized without antialiasing, corners not aligned.
+  /// Shapes: [N, 3, H, W] → [N, 768].
+  public func features(_ images: Tensor) throws(TorchError) -> Tensor {
+    var x = try (images.resized(height: Self.side, width: Self.side) - 128) / 128
+    x = try conv(x, "conv", stride: 2, isValid: true)  // [N, 32, 149, 149]
+    x = try conv(x, "conv_1", isValid: true)  // [N, 32, 147, 147]
+    x = try conv(x, "conv_2").maxPool2d(3, stride: 2)  // [N, 64, 73, 73]
+    x = try conv(conv(x, "conv_3"), "conv_4", isValid: true)  // [N, 192, 71, 71]
+    x = try x.maxPool2d(3, stride: 2)  // [N, 192, 35, 35]
+    for name in ["mixed", "mixed_1", "mixed_2"] {
+      x = try block(x, name, tower: 2, secondTower: 3)  // [N, 256, then 288, 35, 35]
+    }
+    x = try reduction(x, "mixed_3")  // [N, 768, 17, 17]
+    for name in ["mixed_4", "mixed_5", "mixed_6", "mixed_7"] {
+      x = try block(x, name, tower: 3, secondTower: 5)
+    }
+    return try x.mean([2, 3])
+  }
+
+  /// Four branches; the towers are so many convolutions long.
+  private func block(_ x: Tensor, _ name: String, tower: Int, secondTower: Int) throws(TorchError) -> Tensor {
+    // The published graph averages over the pixels that exist, not over the margin.
+    let pooled = try x.avgPool2d(3, stride: 1, padding: 1, countingPadding: false)
+    return try .concatenated(
+      [
+        conv(x, "\(name)_conv"), chain(x, "\(name)_tower_conv", tower), chain(x, "\(name)_tower_1_conv", secondTower),
+        conv(pooled, "\(name)_tower_2_conv"),
+      ], 1)
+  }
+
+  /// Half the size.
+  private func reduction(_ x: Tensor, _ name: String) throws(TorchError) -> Tensor {
+    let tower = try chain(x, "\(name)_tower_conv", 2)
+    return try .concatenated(
+      [
+        conv(x, "\(name)_conv", stride: 2, isValid: true),
+        conv(tower, "\(name)_tower_conv_2", stride: 2, isValid: true), x.maxPool2d(3, stride: 2),
+      ], 1)
+  }
+
+  private func chain(_ x: Tensor, _ name: String, _ length: Int) throws(TorchError) -> Tensor {
+    var x = x
+    for index in 0..<length { x = try conv(x, index == 0 ? name : "\(name)_\(index)") }
+    return x
+  }
+
+  private func conv(
+    _ x: Tensor, _ name: String, stride: Int = 1, isValid: Bool = false
+  ) throws(TorchError) -> Tensor {
+    guard let weight = tensors["\(name).weight"], let bias = tensors["\(name).bias"] else {
+      throw TorchError(.operation, "no convolution '\(name)'")
+    }
+    let padding = isValid ? (height: 0, width: 0) : (height: weight.shape[2] / 2, width: weight.shape[3] / 2)
+    return try x.conv2d(weight, bias, stride: stride, padding: padding).relu()
+  }
+
+  /// The weights' shapes by the name of their convolution.
+  private static var convolutions: [String: [Int]] {
+    var shapes: [String: [Int]] = [
+      "conv": [32, 3, 3, 3], "conv_1": [32, 32, 3, 3], "conv_2": [64, 32, 3, 3], "conv_3": [80, 64, 1, 1],
+      "conv_4": [192, 80, 3, 3],
+    ]
+    for (name, inputs, pooled) in [("mixed", 192, 32), ("mixed_1", 256, 64), ("mixed_2", 288, 64)] {
+      shapes["\(name)_conv"] = [64, inputs, 1, 1]
+      shapes["\(name)_tower_conv"] = [48, inputs, 1, 1]
+      shapes["\(name)_tower_conv_1"] = [64, 48, 5, 5]
+      shapes["\(name)_tower_1_conv"] = [64, inputs, 1, 1]
+      shapes["\(name)_tower_1_conv_1"] = [96, 64, 3, 3]
+      shapes["\(name)_tower_1_conv_2"] = [96, 96, 3, 3]
+      shapes["\(name)_tower_2_conv"] = [pooled, inputs, 1, 1]
+    }
+    shapes["mixed_3_conv"] = [384, 288, 3, 3]
+    shapes["mixed_3_tower_conv"] = [64, 288, 1, 1]
+    shapes["mixed_3_tower_conv_1"] = [96, 64, 3, 3]
+    shapes["mixed_3_tower_conv_2"] = [96, 96, 3, 3]
+    for (name, inner) in [("mixed_4", 128), ("mixed_5", 160), ("mixed_6", 160), ("mixed_7", 192)] {
+      shapes["\(name)_conv"] = [192, 768, 1, 1]
+      shapes["\(name)_tower_conv"] = [inner, 768, 1, 1]
+      shapes["\(name)_tower_conv_1"] = [inner, inner, 1, 7]
+      shapes["\(name)_tower_conv_2"] = [192, inner, 7, 1]
+      shapes["\(name)_tower_1_conv"] = [inner, 768, 1, 1]
+      shapes["\(name)_tower_1_conv_1"] = [inner, inner, 7, 1]
+      shapes["\(name)_tower_1_conv_2"] = [inner, inner, 1, 7]
+      shapes["\(name)_tower_1_conv_3"] = [inner, inner, 7, 1]
+      shapes["\(name)_tower_1_conv_4"] = [192, inner, 1, 7]
+      shapes["\(name)_tower_2_conv"] = [192, 768, 1, 1]
+    }
+    return shapes
+  }
+}

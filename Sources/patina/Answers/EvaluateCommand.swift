@@ -1,0 +1,131 @@
+import ArgumentParser
+import Datasets
+import Files
+import Foundation
+import Logging
+import Runs
+import Torch
+import Training
+
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate", abstract: "Compare synthetic images with real ones: FID, KID, precision, recall, copies.",
+    discussion: """
+      Both are data sets or plain folders of images. Of a data set all defective
+      images count, or those of --class and --split.
+
+      Features are those of Inception (2015) at 768 dimensions, from a safetensors
+      file. Each image is resized to 299 pixels from its own size, bilinear and
+      without antialiasing; --size brings both sides to the same small size first,
+      as a translator of that size sees them.
+
+        FID        squared Fréchet distance of the features; compare sets of one size
+        KID        kernel distance, unbiased, with an interval that holds 95 %
+        precision  share of synthetic images that lie among real ones
+        recall     share of real images that lie among synthetic ones
+        density, coverage  the same by real balls alone, less bent by outliers
+        copies     share of synthetic images nearer to a real one than 99 % of real
+                   images are to each other
+
+      Examples:
+        patina evaluate windows synthetic --features inception.safetensors \\
+          --class Crack --split train --size 64
+        patina evaluate real-pictures fake-pictures --features inception.safetensors --json
+      """)
+
+  @Argument(help: "The data set or folder of real images.") var real: String
+  @Argument(help: "The data set or folder of synthetic images.") var synthetic: String
+  @Option(help: ArgumentHelp("Weights of Inception up to 768 channels, safetensors.", valueName: "file"))
+  var features: String
+  @Option(name: .customLong("class"), help: "The class to compare, in both where they are data sets.")
+  var className: String?
+  @Option(help: "The split of the real data set to compare with: train, validation or test. Default: all.")
+  var split: Split?
+  @Option(help: "Side in pixels that the middle of all images is brought to first.") var size: Int?
+  @Option(help: "Seed of KID's interval.") var seed: UInt64 = 0
+  @Option(help: "Threads.") var threads = Runtime.threadCount
+  @Flag(help: "Print everything as JSON.") var json = false
+
+  private struct Answer: Encodable {
+    struct Side: Encodable {
+      let path: String
+      let images: Int
+    }
+    struct Pair: Encodable {
+      let synthetic: String
+      let real: String
+      let distance: Double
+    }
+    let real: Side
+    let synthetic: Side
+    let features: String
+    let featuresHash: String
+    let size: Int?
+    let fid: Double
+    let kid: SetComparison.Kernel
+    let manifold: SetComparison.Manifold
+    let copies: Double
+    let medianDistanceToReal: Double
+    let medianDistanceWithinReal: Double
+    let nearest: [Pair]
+  }
+
+  func validate() throws {
+    if let size, !(8...4096).contains(size) { throw ValidationError("--size is 8 to 4096 pixels, not \(size)") }
+  }
+
+  func run() throws {
+    try Runtime.setThreadCount(threads)
+    let network = try FeatureNetwork(contentsOf: URL(fileURLWithPath: self.features))
+    let real = try ComparedImages(at: URL(fileURLWithPath: self.real), className: className, split: split)
+    let folder = URL(fileURLWithPath: self.synthetic)
+    let synthetic = try ComparedImages(at: folder, className: Dataset.stands(at: folder) ? className : nil)
+    if size == nil, (real.size.width, real.size.height) != (synthetic.size.width, synthetic.size.height) {
+      let sizes = "\(real.size.width) × \(real.size.height) and \(synthetic.size.width) × \(synthetic.size.height)"
+      Logger.console.warning(
+        "most real and synthetic images differ in size, \(sizes) pixels: sharpness alone tells them apart. --size helps"
+      )
+    }
+    let transform = size.map { ImageTransform(size: $0, loadSize: $0, channels: 3) }
+    func features(_ images: ComparedImages, _ label: String) throws -> Tensor {
+      let bar = ProgressBar(label: label, total: images.files.count)
+      defer { bar.finish() }
+      return try network.features(of: images.files, transform: transform) { bar.update(done: $0) }
+    }
+    let comparison = try SetComparison(
+      real: features(real, "real images"), synthetic: features(synthetic, "synthetic images"), seed: seed)
+    let nearest = comparison.nearest
+    let closest = nearest.distances.indices.sorted { (nearest.distances[$0], $0) < (nearest.distances[$1], $1) }
+    let answer = Answer(
+      real: .init(path: self.real, images: comparison.realImages),
+      synthetic: .init(path: self.synthetic, images: comparison.syntheticImages), features: network.name,
+      featuresHash: network.hash, size: size, fid: comparison.frechet, kid: comparison.kernel,
+      manifold: comparison.manifold, copies: nearest.copies, medianDistanceToReal: nearest.synthetic,
+      medianDistanceWithinReal: nearest.real,
+      nearest: closest.map {
+        .init(
+          synthetic: synthetic.names[$0], real: real.names[nearest.indices[$0]], distance: nearest.distances[$0])
+      })
+    print(
+      json ? String(decoding: try JSONFile.encode(answer), as: UTF8.self) : text(answer), terminator: json ? "" : "\n")
+  }
+
+  private func text(_ answer: Answer) -> String {
+    func number(_ value: Double, _ digits: Int = 3) -> String { String(format: "%.\(digits)f", value) }
+    let kid = answer.kid, manifold = answer.manifold
+    var lines = [
+      "\(answer.synthetic.images) synthetic images against \(answer.real.images) real ones, \(answer.features)",
+      "FID        \(number(answer.fid, 2))",
+      "KID × 1000 \(number(1000 * kid.value)) (95 % \(number(1000 * kid.low)) to \(number(1000 * kid.high)); \(kid.method))",
+      "precision  \(number(manifold.precision)), recall \(number(manifold.recall))",
+      "density    \(number(manifold.density)), coverage \(number(manifold.coverage))",
+      "copies     \(number(answer.copies)); nearest real image at \(number(answer.medianDistanceToReal)) in the median, "
+        + "of real images among themselves at \(number(answer.medianDistanceWithinReal))",
+      "Nearest:",
+    ]
+    lines += answer.nearest.prefix(5).map { "  \($0.synthetic) ~ \($0.real) (\(number($0.distance)))" }
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension Split: ExpressibleByArgument {}
