@@ -70,7 +70,9 @@ let package = Package(
     library("Torch", ["CTorch", "Files"]),
     library("Layers", ["Torch", "Files"]),
     library("Optimizers", ["Torch", "Layers", "Files"]),
-    library("Models", ["Layers", "Torch", "Randomness"], exclude: ["CycleGAN/README.md", "Inception/README.md", "ResNet/README.md"]),
+    library(
+      "Models", ["Layers", "Torch", "Randomness"],
+      exclude: ["CycleGAN/README.md", "Inception/README.md", "ResNet/README.md"]),
     library("Images", ["CVision", "Files"]),
     library("Datasets", ["Images", "Torch", "Metrics", "Runs", "Files", "Randomness"]),
     library("Metrics", ["Torch", "Randomness"]),
