@@ -69,6 +69,8 @@ int32_t ct_thread_count(void) {
 bool ct_set_thread_count(int32_t count, CTErrorOut error) {
   return done(error, [&] {
     TORCH_CHECK(count >= 1, "a thread count must be at least 1, got ", count);
+    // A thread takes over the number that any thread set last when it is first asked for its own; not after this, then.
+    at::get_num_threads();
     at::set_num_threads(count);
   });
 }

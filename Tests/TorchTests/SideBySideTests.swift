@@ -26,6 +26,17 @@ struct SideBySideTests {
     #expect(first.threads == threads && second.threads == threads)
   }
 
+  /// libtorch gives a thread the number that was set last anywhere, when the thread first asks.
+  @Test func aThreadKeepsItsNumberWhileOthersSetTheirs() throws {
+    for _ in 0..<20 {
+      let threads = try onAThread(with: 1) {
+        try onAThread(with: 3) {}
+        return Runtime.threadCount
+      }
+      #expect(threads == 1)
+    }
+  }
+
   @Test func theCallersModesHold() throws {
     let (recorded, unrecorded, half, after) = try onAThread(with: 2) {
       let x = try Tensor.ones([2, 2])
