@@ -8,8 +8,6 @@ public struct ComparedImages: Sendable {
   public let files: [URL]
   /// Their names within the data set or folder.
   public let names: [String]
-  /// The most frequent size in pixels, and how many images have it.
-  public let size: (width: Int, height: Int, count: Int)
 
   /// Images of a data set, of one class and split if given; or all image files of a folder that is none.
   ///
@@ -46,12 +44,16 @@ public struct ComparedImages: Sendable {
       throw InputError(
         at: url.path, expected: "at least \(SetComparison.leastImages) images", found: "\(files.count)")
     }
+  }
+
+  /// The most frequent size in pixels, and how many images have it. Reads every file.
+  public func mostFrequentSize() throws -> (width: Int, height: Int, count: Int) {
     var sizes: [[Int]: Int] = [:]
     for file in files {
       let header = try EncodedImage(contentsOf: file.path).header
       sizes[[header.width, header.height], default: 0] += 1
     }
     let most = sizes.max { ($0.value, $1.key[0], $1.key[1]) < ($1.value, $0.key[0], $0.key[1]) }
-    size = (most?.key[0] ?? 0, most?.key[1] ?? 0, most?.value ?? 0)
+    return (most?.key[0] ?? 0, most?.key[1] ?? 0, most?.value ?? 0)
   }
 }

@@ -80,12 +80,7 @@ struct EvaluateCommand: ParsableCommand {
     let real = try ComparedImages(at: URL(fileURLWithPath: self.real), className: className, split: split)
     let folder = URL(fileURLWithPath: self.synthetic)
     let synthetic = try ComparedImages(at: folder, className: Dataset.stands(at: folder) ? className : nil)
-    if size == nil, (real.size.width, real.size.height) != (synthetic.size.width, synthetic.size.height) {
-      let sizes = "\(real.size.width) × \(real.size.height) and \(synthetic.size.width) × \(synthetic.size.height)"
-      Logger.console.warning(
-        "most real and synthetic images differ in size, \(sizes) pixels: sharpness alone tells them apart. --size helps"
-      )
-    }
+    if size == nil { try warnOfSizes(real, synthetic) }
     let transform = size.map { ImageTransform(size: $0, loadSize: $0, channels: 3) }
     func features(_ images: ComparedImages, _ label: String) throws -> Tensor {
       let bar = ProgressBar(label: label, total: images.files.count)
@@ -108,6 +103,14 @@ struct EvaluateCommand: ParsableCommand {
       })
     print(
       json ? String(decoding: try JSONFile.encode(answer), as: UTF8.self) : text(answer), terminator: json ? "" : "\n")
+  }
+
+  private func warnOfSizes(_ real: ComparedImages, _ synthetic: ComparedImages) throws {
+    let (one, other) = (try real.mostFrequentSize(), try synthetic.mostFrequentSize())
+    guard (one.width, one.height) != (other.width, other.height) else { return }
+    let sizes = "\(one.width) × \(one.height) and \(other.width) × \(other.height)"
+    Logger.console.warning(
+      "most real and synthetic images differ in size, \(sizes) pixels: sharpness alone tells them apart. --size helps")
   }
 
   private func text(_ answer: Answer) -> String {
