@@ -35,7 +35,11 @@ public struct CycleGANImages: Sendable {
       }
       try self.init(clean: files(cleanName), defect: files(defectName), place: path)
     case .folders(let a, let b):
-      try self.init(clean: Self.images(in: a), defect: Self.images(in: b), place: "\(a) and \(b)")
+      func files(_ folder: String) throws -> Files {
+        Files(
+          list: try FileList(imagesIn: folder, expected: "a folder of images", found: "none that can be read"))
+      }
+      try self.init(clean: files(a), defect: files(b), place: "\(a) and \(b)")
     }
   }
 
@@ -97,18 +101,22 @@ public struct CycleGANImages: Sendable {
     }
     return (entries, isGrey && first == files.list.count)
   }
+}
 
+extension FileList {
   /// Image files of a folder in the order of their names; what is an image is decided by its first bytes.
-  private static func images(in folder: String) throws -> Files {
+  ///
+  /// - Throws: `InputError` that says what was `expected` and `found` where there is no folder that can be read.
+  init(imagesIn folder: String, expected: String, found: String) throws {
     let path = URL(fileURLWithPath: folder, isDirectory: true).path
-    guard let found = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
-      throw InputError(at: folder, expected: "a folder of images", found: "none that can be read")
+    guard let entries = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+      throw InputError(at: folder, expected: expected, found: found)
     }
-    let names = found.sorted().filter { !$0.hasPrefix(".") }
+    let names = entries.sorted().filter { !$0.hasPrefix(".") }
     let all = FileList(folder: path, names: names)
     let areImages = parallelMap(count: all.count, threads: ProcessInfo.processInfo.activeProcessorCount) {
       FileBytes.first(12, of: all.path($0)).flatMap(ImageFormat.init(magicBytesOf:)) != nil
     }
-    return Files(list: FileList(folder: path, names: zip(names, areImages).filter(\.1).map(\.0)))
+    self.init(folder: path, names: zip(names, areImages).filter(\.1).map(\.0))
   }
 }

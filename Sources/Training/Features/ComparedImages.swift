@@ -30,15 +30,9 @@ public struct ComparedImages: Sendable {
           at: url.path, expected: "a data set, to choose a class or split of", found: "none",
           remedy: "Without them all image files of the folder are taken")
       }
-      guard let found = try? FileManager.default.contentsOfDirectory(atPath: url.path) else {
-        throw InputError(at: url.path, expected: "a data set or a folder of images", found: "neither")
-      }
-      names = found.sorted().filter { name in
-        !name.hasPrefix(".")
-          && FileBytes.first(12, of: url.appendingPathComponent(name).path).flatMap(ImageFormat.init(magicBytesOf:))
-            != nil
-      }
-      files = names.map(url.appendingPathComponent)
+      let list = try FileList(imagesIn: url.path, expected: "a data set or a folder of images", found: "neither")
+      files = (0..<list.count).map { list[$0] }
+      names = files.map(\.lastPathComponent)
     }
     guard files.count >= SetComparison.leastImages else {
       throw InputError(
