@@ -20,6 +20,9 @@ public struct Annotation: Equatable, Sendable {
       self.init(x: Double(box.x), y: Double(box.y), width: Double(box.width), height: Double(box.height))
     }
 
+    /// As COCO writes it.
+    var numbers: [Double] { [x, y, width, height] }
+
     /// What of it lies within an image; nil where nothing does, or a number is none.
     func clipped(toWidth width: Int, height: Int) -> Box? {
       let (left, top) = (max(x, 0), max(y, 0))

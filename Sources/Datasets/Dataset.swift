@@ -33,28 +33,19 @@ public struct Dataset: Sendable {
     FileManager.default.fileExists(atPath: folder.appendingPathComponent(DatasetForm.annotations).path)
   }
 
-  init(folder: URL, description: String, cleanName: String, categories: [Category], images: [DatasetImage]) {
+  init(folder: URL, head: DatasetHead, images: [DatasetImage]) {
     self.folder = folder
-    self.description = description
-    self.cleanName = cleanName
-    self.categories = categories
+    description = head.description
+    cleanName = head.cleanName
+    categories = head.categories
     self.images = images
-  }
-
-  /// The same data set where its folder stands now.
-  func moved(to folder: URL) -> Dataset {
-    Dataset(
-      folder: folder, description: description, cleanName: cleanName, categories: categories, images: images)
   }
 
   /// The class of an image: the clean class without annotations, otherwise its category; of several categories, the one
   /// that covers the largest area, and the lower id where two cover the same.
   public func className(of image: DatasetImage) -> String {
-    var areas: [Int: Double] = [:]
-    for annotation in image.annotations { areas[annotation.categoryID, default: 0] += annotation.area }
-    let largest = areas.min { ($1.value, $0.key) < ($0.value, $1.key) }
-    guard let largest else { return cleanName }
-    return categories.first { $0.id == largest.key }?.name ?? cleanName
+    guard let largest = image.largestCategory else { return cleanName }
+    return categories.first { $0.id == largest }?.name ?? cleanName
   }
 
   /// Images of a class and split, in order; nil stands for any.

@@ -49,6 +49,8 @@ enum DatasetForm {
     var categories: [Category]
     var images: [Picture]
     var annotations: [Mark]
+
+    enum CodingKeys: String, CodingKey { case info, categories, images, annotations }
   }
 
   struct Splits: Codable {
@@ -63,12 +65,16 @@ enum DatasetForm {
     var groups: [String: String]?
     /// The same by contents.
     var frozen: FrozenSplit?
+
+    enum CodingKeys: String, CodingKey { case version, method, seed, fractions, splits, groups, frozen }
   }
 
   struct Origins: Codable {
     var version: Int
     /// By file name.
     var images: [String: Provenance]
+
+    enum CodingKeys: String, CodingKey { case version, images }
   }
 
   /// Why a path may not be used within a data set; nil when it may: relative, and it never climbs out.

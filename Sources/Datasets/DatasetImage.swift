@@ -18,4 +18,11 @@ public struct DatasetImage: Equatable, Sendable {
   public var group: String { joinedGroup ?? provenance.group }
   public var isClean: Bool { annotations.isEmpty }
   public var isSynthetic: Bool { provenance.synthetic != nil }
+
+  /// Of its categories, the one that covers the largest area, and the lower id where two cover the same; nil for a clean image.
+  var largestCategory: Int? {
+    var areas: [Int: Double] = [:]
+    for annotation in annotations { areas[annotation.categoryID, default: 0] += annotation.area }
+    return areas.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key
+  }
 }

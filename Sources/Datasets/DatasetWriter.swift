@@ -3,6 +3,9 @@ import Foundation
 import Images
 
 /// Writes a data set beside its place and puts it there whole with `finish()`; without that, nothing remains.
+///
+/// Memory holds names and sizes of images; the rest waits on the disk for the tables, which can only be written when all names
+/// are known and in order.
 public final class DatasetWriter {
   /// A label to be written; its box and area follow from the mask, or are the whole image's where nothing else is known.
   public struct Label: Sendable, Equatable {
@@ -34,8 +37,20 @@ public final class DatasetWriter {
     let fileName: String
     let width: Int
     let height: Int
-    let labels: [(category: Int, box: Annotation.Box, area: Double, code: RunLengthCode?)]
     let split: Split?
+    let rest: SpoolFile.Piece
+  }
+
+  /// What is known of an image besides.
+  private struct Rest: Codable {
+    struct Label: Codable {
+      let category: Int
+      /// As COCO has it.
+      let box: [Double]
+      let area: Double
+      let code: RunLengthCode?
+    }
+    let labels: [Label]
     let provenance: Provenance
   }
 
@@ -44,6 +59,7 @@ public final class DatasetWriter {
   private let cleanName: String
   private let categories: [Category]
   private let staged: StagedFolder
+  private let spool: SpoolFile
   private var entries: [Entry] = []
   private var names: Set<String> = []
   /// Folders within the data set that are there.
@@ -71,6 +87,7 @@ public final class DatasetWriter {
     self.cleanName = cleanName
     self.categories = categories.enumerated().map { Category(id: $0.offset + 1, name: $0.element) }
     staged = try StagedFolder(for: folder, replacing: replacing)
+    spool = try SpoolFile(in: staged.url)
     try FileManager.default.createDirectory(
       at: staged.url.appendingPathComponent(DatasetForm.images), withIntermediateDirectories: true)
   }
@@ -91,7 +108,7 @@ public final class DatasetWriter {
     guard !names.contains(fileName) else {
       throw InputError(at: destination.path, expected: "each file name once", found: "'\(fileName)' twice")
     }
-    let resolved = try labels.map { label in
+    let resolved = try labels.map { label -> Rest.Label in
       guard let category = categories.first(where: { $0.name == label.category }) else {
         throw InputError(
           at: fileName, expected: "one of \(categories.map(\.name).joined(separator: ", "))", found: label.category)
@@ -102,21 +119,23 @@ public final class DatasetWriter {
             at: fileName, expected: "a mask of \(width) × \(height) with at least one pixel",
             found: code.area == 0 ? "an empty one" : "\(code.width) × \(code.height)")
         }
-        return (category.id, Annotation.Box(box), Double(code.area), code as RunLengthCode?)
+        return .init(category: category.id, box: Annotation.Box(box).numbers, area: Double(code.area), code: code)
       }
       let box = label.box ?? Annotation.Box(x: 0, y: 0, width: Double(width), height: Double(height))
       guard box.lies(withinWidth: width, height: height) else {
         throw InputError(at: fileName, expected: "a box within \(width) × \(height)", found: "\(box)")
       }
-      return (category.id, box, box.width * box.height, nil)
+      return .init(category: category.id, box: box.numbers, area: box.width * box.height, code: nil)
     }
     var provenance = provenance
     provenance.sha256 = ContentHash.sha256(data)
     try write(data, to: DatasetForm.images, fileName)
+    let rest = try WriteError.explaining(destination.path) {
+      try spool.append(Rest(labels: resolved, provenance: provenance))
+    }
     names.insert(fileName)
     entries.append(
-      Entry(
-        fileName: fileName, width: width, height: height, labels: resolved, split: split, provenance: provenance))
+      Entry(fileName: fileName, width: width, height: height, split: split, rest: rest))
   }
 
   /// Adds an image by encoding it.
@@ -136,53 +155,109 @@ public final class DatasetWriter {
     try write(depth.encoded(as: .png), to: DatasetForm.depth, name)
   }
 
+  /// Whether an image of that name was added.
+  func has(_ fileName: String) -> Bool { names.contains(fileName) }
+
   /// Writes the tables and puts the folder in its place.
   ///
   /// - Returns: the data set, opened and checked like any other.
   @discardableResult
   public func finish() throws -> Dataset {
-    entries.sort { $0.fileName < $1.fileName }
-    var pictures: [DatasetForm.Annotations.Picture] = []
-    var marks: [DatasetForm.Annotations.Mark] = []
-    for (index, entry) in entries.enumerated() {
-      pictures.append(
-        .init(id: index + 1, fileName: entry.fileName, width: entry.width, height: entry.height))
-      for label in entry.labels {
-        marks.append(
-          .init(
-            id: marks.count + 1, imageID: index + 1, categoryID: label.category,
-            bbox: [label.box.x, label.box.y, label.box.width, label.box.height], area: label.area, iscrowd: 0,
-            segmentation: label.code))
-      }
-    }
-    let info = DatasetForm.Annotations.Info(
-      description: description, version: String(DatasetForm.version), cleanName: cleanName)
-    try write(
-      DatasetForm.Annotations(info: info, categories: categories, images: pictures, annotations: marks),
-      to: DatasetForm.annotations)
-    try write(splits(), to: DatasetForm.splits)
-    let origins = Dictionary(entries.map { ($0.fileName, $0.provenance) }, uniquingKeysWith: { first, _ in first })
-    try write(DatasetForm.Origins(version: DatasetForm.version, images: origins), to: DatasetForm.provenance)
-    let written = try Dataset(at: staged.url)  // What was written must be readable before it replaces anything.
-    try staged.commit()
-    return written.moved(to: destination)
+    let (head, images) = try finish(into: [DatasetImage]()) { $0.append($1) }
+    return Dataset(folder: destination, head: head, images: images)
   }
 
-  private func write(_ table: some Encodable, to name: String) throws {
+  /// The same, with the images added up instead of held.
+  func finish<Result>(
+    into initial: Result, _ add: (inout Result, DatasetImage) -> Void
+  ) throws -> (head: DatasetHead, result: Result) {
+    entries.sort { $0.fileName < $1.fileName }
     try WriteError.explaining(destination.path) {
-      try JSONFile.write(table, to: staged.url.appendingPathComponent(name))
+      try writeAnnotations()
+      try writeSplits()
+      try writeOrigins()
+    }
+    // What was written must be readable before it replaces anything.
+    let written = try DatasetReader(folder: staged.url).reduce(into: initial, add)
+    try staged.commit()
+    return written
+  }
+
+  private func rest(of entry: Entry) throws -> Rest { try spool.read(Rest.self, at: entry.rest) }
+
+  private func write(_ name: String, _ body: (JSONStreamWriter) throws -> Void) throws {
+    try JSONFile.write(to: staged.url.appendingPathComponent(name), object: body)
+  }
+
+  private func writeAnnotations() throws {
+    typealias Form = DatasetForm.Annotations
+    typealias Key = Form.CodingKeys
+    try write(DatasetForm.annotations) { file in
+      try file.list(forKey: Key.annotations.stringValue) {
+        var id = 0
+        for (index, entry) in entries.enumerated() {
+          for label in try rest(of: entry).labels {
+            id += 1
+            try file.element(
+              Form.Mark(
+                id: id, imageID: index + 1, categoryID: label.category, bbox: label.box, area: label.area, iscrowd: 0,
+                segmentation: label.code))
+          }
+        }
+      }
+      try file.value(categories, forKey: Key.categories.stringValue)
+      try file.list(forKey: Key.images.stringValue) {
+        for (index, entry) in entries.enumerated() {
+          try file.element(
+            Form.Picture(
+              id: index + 1, fileName: entry.fileName, width: entry.width, height: entry.height))
+        }
+      }
+      try file.value(
+        Form.Info(description: description, version: String(DatasetForm.version), cleanName: cleanName),
+        forKey: Key.info.stringValue)
     }
   }
 
   /// The splits that images were given. A data set that replaces another takes over its frozen split, as long as any of its test
   /// images is there: `split` then puts them where they stood, whatever they are called now.
-  private func splits() -> DatasetForm.Splits {
+  private func writeSplits() throws {
+    typealias Key = DatasetForm.Splits.CodingKeys
     var held = (try? FrozenSplit(frozenAt: destination)) ?? nil
-    let present = entries.compactMap { ContentDigest($0.provenance.sha256) }
-    if let test = held?.contents[.test], Set(test).isDisjoint(with: present) { held = nil }
-    var splits: [Split: [String]] = [:]
-    for split in Split.allCases { splits[split] = entries.filter { $0.split == split }.map(\.fileName) }
-    return DatasetForm.Splits(version: DatasetForm.version, splits: splits, frozen: held)
+    if let test = held?.contents[.test] {
+      let test = Set(test)
+      let isThere = try entries.contains { entry in
+        try ContentDigest(rest(of: entry).provenance.sha256).map(test.contains) ?? false
+      }
+      if !isThere { held = nil }
+    }
+    try write(DatasetForm.splits) { file in
+      if let held { try file.value(held, forKey: Key.frozen.stringValue) }
+      try file.object(forKey: Key.splits.stringValue) {
+        for split in Split.allCases.sorted(by: { $0.rawValue < $1.rawValue }) {
+          try file.list(forKey: split.rawValue) {
+            for entry in entries where entry.split == split { try file.element(entry.fileName) }
+          }
+        }
+      }
+      try file.value(DatasetForm.version, forKey: Key.version.stringValue)
+    }
+  }
+
+  private func writeOrigins() throws {
+    typealias Key = DatasetForm.Origins.CodingKeys
+    try write(DatasetForm.provenance) { file in
+      try file.object(forKey: Key.images.stringValue) {
+        // Keys stand in the order of their bytes, which for letters that can be written in several ways is another one.
+        let order = entries.indices.sorted {
+          entries[$0].fileName.utf8.lexicographicallyPrecedes(entries[$1].fileName.utf8)
+        }
+        for entry in order.lazy.map({ self.entries[$0] }) {
+          try file.value(rest(of: entry).provenance, forKey: entry.fileName)
+        }
+      }
+      try file.value(DatasetForm.version, forKey: Key.version.stringValue)
+    }
   }
 
   private func write(_ data: Data, to folder: String, _ name: String) throws {

@@ -3,14 +3,13 @@ import Foundation
 /// The paths of many files in little memory: what all of them begin with is kept once, the rest in one block.
 public struct FileList: RandomAccessCollection, Sendable {
   private let shared: String
-  /// UTF-8 of what follows `shared`, one path after another.
-  private var rests: [UInt8] = []
-  private var ends: [Int] = []
+  /// What follows `shared`.
+  private var rests = PackedNames()
 
   /// Files of one folder by their names.
   public init(folder: String, names: some Sequence<String>) {
     shared = folder.hasSuffix("/") ? folder : folder + "/"
-    for name in names { append(name.utf8) }
+    for name in names { rests.append(name.utf8) }
   }
 
   public init(_ urls: [URL]) {
@@ -22,20 +21,13 @@ public struct FileList: RandomAccessCollection, Sendable {
     // Up to a slash, so that no character is cut in two.
     prefix = Array(prefix.prefix((prefix.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1))
     shared = String(decoding: prefix, as: UTF8.self)
-    for url in urls { append(url.path.utf8.dropFirst(prefix.count)) }
-  }
-
-  private mutating func append(_ rest: some Sequence<UInt8>) {
-    rests += rest
-    ends.append(rests.count)
+    for url in urls { rests.append(url.path.utf8.dropFirst(prefix.count)) }
   }
 
   public var startIndex: Int { 0 }
-  public var endIndex: Int { ends.count }
+  public var endIndex: Int { rests.count }
 
   public subscript(index: Int) -> URL { URL(fileURLWithPath: path(index), isDirectory: false) }
 
-  public func path(_ index: Int) -> String {
-    shared + String(decoding: rests[(index == 0 ? 0 : ends[index - 1])..<ends[index]], as: UTF8.self)
-  }
+  public func path(_ index: Int) -> String { shared + rests[index] }
 }

@@ -25,6 +25,14 @@ public struct ContentDigest: Hashable, Sendable {
   }
 }
 
+extension ContentDigest: Comparable {
+  /// In the order of their texts.
+  public static func < (one: ContentDigest, other: ContentDigest) -> Bool {
+    let place = (0..<3).first { one.words[$0] != other.words[$0] } ?? 3
+    return one.words[place] < other.words[place]
+  }
+}
+
 extension ContentDigest: CustomStringConvertible {
   public var description: String {
     let text = (0..<64).map { index in

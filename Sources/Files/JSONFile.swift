@@ -32,9 +32,27 @@ public enum JSONFile {
   }
 
   public static func encode(_ value: some Encodable) throws -> Data {
+    try encoder.encode(value) + Data("\n".utf8)
+  }
+
+  static var encoder: JSONEncoder {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(value) + Data("\n".utf8)
+    return encoder
+  }
+
+  /// Writes an object whose values `body` names one after another, so that they need not all be there at once.
+  public static func write(to url: URL, object body: (JSONStreamWriter) throws -> Void) throws {
+    try AtomicFile.write(to: url) { handle in
+      try JSONStreamWriter.object(into: { try handle.write(contentsOf: $0) }, body)
+    }
+  }
+
+  /// The same in memory: the bytes of the text alone.
+  public static func encode(object body: (JSONStreamWriter) throws -> Void) throws -> Data {
+    var result = Data()
+    try JSONStreamWriter.object(into: { result += $0 }, body)
+    return result
   }
 
   /// A decoding error as one line that names the key.

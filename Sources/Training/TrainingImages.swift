@@ -17,29 +17,11 @@ public struct TrainingImages: Codable, Equatable, Sendable {
   public let clean: [Entry]
   public let defect: [Entry]
 
-  /// The very bytes of `JSONFile.encode`, made a few entries at a time: of 100 000 at once it would take 400 MB to make 16.
+  /// The very bytes of `JSONFile.encode`, made an entry at a time: of 100 000 at once it would take 400 MB to make 16.
   func json() throws -> Data {
-    guard !clean.isEmpty, !defect.isEmpty else { return try JSONFile.encode(self) }
-    var result = Data("{\n  \"clean\" : [\n".utf8)
-    try Self.append(clean, to: &result)
-    result += Data("\n  ],\n  \"defect\" : [\n".utf8)
-    try Self.append(defect, to: &result)
-    return result + Data("\n  ]\n}\n".utf8)
-  }
-
-  /// The elements of a list, two steps further in.
-  private static func append(_ entries: [Entry], to result: inout Data) throws {
-    let indent = Data("  ".utf8)
-    for start in stride(from: 0, to: entries.count, by: 256) {
-      let part = try JSONFile.encode(Array(entries[start..<min(start + 256, entries.count)]))
-      // "[", the elements, "]" and an empty rest; a line break within a text is escaped.
-      let lines = part.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropFirst().dropLast(2)
-      if start > 0 { result += Data(",\n".utf8) }
-      for (index, line) in lines.enumerated() {
-        if index > 0 { result.append(UInt8(ascii: "\n")) }
-        result += indent
-        result += line
-      }
+    try JSONFile.encode { file in
+      try file.list(forKey: "clean") { for entry in clean { try file.element(entry) } }
+      try file.list(forKey: "defect") { for entry in defect { try file.element(entry) } }
     }
   }
 

@@ -41,8 +41,9 @@ struct CropRecord<Chooser: WindowChooser>: Codable {
       record.version == currentVersion, record.way == String(describing: Chooser.self), record.origin == origin,
       let (before, now) = try? (JSONFile.encode(record.chooser), JSONFile.encode(chooser)), before == now,
       // Something may be missing by now.
-      let set = try? Dataset(at: destination), set.images.count == record.windows
+      let (head, windows) = try? DatasetReader(folder: destination).reduce(into: [:], CropSummary.count)
     else { return nil }
-    return CropSummary(of: set, report: record.report, wasDone: true)
+    let summary = CropSummary(of: head, windows, report: record.report, wasDone: true)
+    return summary.windows == record.windows ? summary : nil
   }
 }

@@ -7,9 +7,16 @@ public struct CropSummary: Codable, Equatable, Sendable {
   /// Whether the windows stood there already, cut by the same numbers from the same images.
   public let wasDone: Bool
 
-  init(of set: Dataset, report: CropReport, wasDone: Bool) {
-    windows = set.images.count
-    classes = Dictionary(grouping: set.images) { set.className(of: $0) }.mapValues(\.count)
+  /// Windows by category; nil is the clean class.
+  typealias Counts = [Int?: Int]
+
+  static func count(_ counts: inout Counts, _ window: DatasetImage) {
+    counts[window.largestCategory, default: 0] += 1
+  }
+
+  init(of head: DatasetHead, _ counts: Counts, report: CropReport, wasDone: Bool) {
+    windows = counts.values.reduce(0, +)
+    classes = Dictionary(counts.map { (head.className($0.key), $0.value) }, uniquingKeysWith: +)
     self.report = report
     self.wasDone = wasDone
   }

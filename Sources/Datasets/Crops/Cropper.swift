@@ -48,10 +48,11 @@ public struct Cropper<Chooser: WindowChooser>: Sendable {
         at: dataset.folder.path, expected: "at least one window",
         found: "none: " + plan.report.reasons.joined(separator: "; "))
     }
-    let set = try writer.finish()
-    try CropRecord(chooser: chooser, origin: origin, windows: set.images.count, report: plan.report).write(
+    let (head, windows) = try writer.finish(into: [:], CropSummary.count)
+    let summary = CropSummary(of: head, windows, report: plan.report, wasDone: false)
+    try CropRecord(chooser: chooser, origin: origin, windows: summary.windows, report: plan.report).write(
       to: destination)
-    return CropSummary(of: set, report: plan.report, wasDone: false)
+    return summary
   }
 
   private func cut(_ plan: WindowPlan, of dataset: Dataset, into writer: DatasetWriter, _ work: CropWork) throws {
@@ -59,7 +60,6 @@ public struct Cropper<Chooser: WindowChooser>: Sendable {
     let parts = plan.boxes.indices.flatMap { image in
       stride(from: 0, to: plan.boxes[image].count, by: Self.windowsAtOnce).map { (image: image, start: $0) }
     }
-    var names: Set<String> = []
     try work.inOrder("cutting windows", count: parts.count, atOnce: 16) { place in
       let (image, start) = parts[place]
       return try cut(
@@ -70,8 +70,7 @@ public struct Cropper<Chooser: WindowChooser>: Sendable {
       for window in windows {
         let suffix = "_x\(window.box.x)_y\(window.box.y).png"
         // Two images may differ in their extension alone.
-        let name = names.contains(start + suffix) ? image.fileName + suffix : start + suffix
-        names.insert(name)
+        let name = writer.has(start + suffix) ? image.fileName + suffix : start + suffix
         try writer.add(
           file: window.file, width: window.box.width, height: window.box.height, as: name, labels: window.labels,
           split: image.split,

@@ -15,7 +15,8 @@ struct DatasetNames {
       if rest.count > 1, let split = splits[path], let first = rest.first, Split(folder: first) == split {
         rest = rest.dropFirst()
       }
-      let name = rest.joined(separator: "/")
+      // A whole path is the one text in memory.
+      let name = rest.count == parts.count ? path : rest.joined(separator: "/")
       names[path] = name
       taken[name, default: 0] += 1
     }

@@ -11,7 +11,7 @@ struct ImportLoader: Sendable {
     let width: Int
     let height: Int
     let labels: [DatasetWriter.Label]
-    let key: String
+    let key: ContentDigest
     var window: ClosedRange<Int>?
     var remarks = Remarks()
   }
@@ -70,7 +70,7 @@ struct ImportLoader: Sendable {
     }
     var loaded = Loaded(
       file: file, fileName: item.fileName, width: image.width, height: image.height, labels: labels,
-      key: try ContentKey.anyOrientation(of: image), remarks: remarks)
+      key: try ContentKey.canonical(of: image).key, remarks: remarks)
     if image.bits == 16 {
       loaded.window = window ?? 0...65535
       if let window {

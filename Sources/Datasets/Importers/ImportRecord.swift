@@ -24,8 +24,9 @@ struct ImportRecord {
   /// The summary of the data set at `destination`, if it is what this import would make.
   func summary(at destination: URL) -> ImportSummary? {
     guard let form = try? JSONFile.read(Form.self, from: destination.appendingPathComponent(Self.file)),
-      form.version == Self.version, form.source == source, let set = try? Dataset(at: destination),
-      set.images.count == form.summary.images
+      form.version == Self.version, form.source == source,
+      let (_, images) = try? DatasetReader(folder: destination).reduce(into: 0, { count, _ in count += 1 }),
+      images == form.summary.images
     else { return nil }
     var summary = form.summary
     summary.isUpToDate = true

@@ -52,7 +52,7 @@ public struct ImportRun: Sendable {
       cleanName: contents.cleanName, categories: contents.categories, replacing: isReplacing)
     var problems = contents.problems
     var remarks = ImportNotes()
-    var byKey: [String: [String]] = [:]
+    var shown = ContentTable()
     let loader = ImportLoader(contents, of: folder, pixelLimit: pixelLimit, window: window)
 
     // In portions, so that memory holds a few dozen files and not the whole set.
@@ -66,8 +66,9 @@ public struct ImportRun: Sendable {
           file: loaded.file, width: loaded.width, height: loaded.height, as: loaded.fileName, labels: loaded.labels,
           split: item.split,
           provenance: Provenance(
-            source: item.path, group: item.group ?? "content-\(loaded.key.prefix(16))", window: loaded.window))
-        byKey[loaded.key, default: []].append(loaded.fileName)
+            source: item.path, group: item.group ?? "content-\(loaded.key.description.prefix(16))",
+            window: loaded.window))
+        shown.add(loaded.fileName, loaded.key)
         remarks.add(loaded.remarks, of: loaded.fileName)
       } catch let error as InputError {
         problems.append(problem(error, of: item))
@@ -87,10 +88,10 @@ public struct ImportRun: Sendable {
         at: source.path, expected: "at least one image", found: "none that can be read",
         remedy: problems.first.map { "The first of \(problems.count) problems: \($0)" } ?? "")
     }
-    let lookalikes = byKey.values.filter { $0.count > 1 }.map { $0.sorted() }.sorted { $0[0] < $1[0] }
+    let (head, tally) = try writer.finish(into: ImportTally()) { $0.add($1) }
     let summary = ImportSummary(
-      of: try writer.finish(), format: type(of: importer).format, problems: problems,
-      notes: notes + contents.notes + remarks.lines, lookalikes: lookalikes)
+      of: head, tally, format: type(of: importer).format, problems: problems,
+      notes: notes + contents.notes + remarks.lines, lookalikes: shown.repeated)
     try record.write(summary, to: destination)
     return summary
   }

@@ -24,38 +24,28 @@ public struct ImportSummary: Codable, Equatable, Sendable {
   public internal(set) var isUpToDate = false
 
   /// Counts what is in `set`.
-  ///
+  public init(of set: Dataset, format: String) {
+    let head = DatasetHead(description: set.description, cleanName: set.cleanName, categories: set.categories)
+    self.init(of: head, set.images.reduce(into: ImportTally()) { $0.add($1) }, format: format)
+  }
+
   /// - Parameter lookalikes: names of images that show the same, as far as that is known.
-  public init(
-    of set: Dataset, format: String, problems: [ImportProblem] = [], notes: [String] = [], lookalikes: [[String]] = []
+  init(
+    of head: DatasetHead, _ tally: ImportTally, format: String, problems: [ImportProblem] = [], notes: [String] = [],
+    lookalikes: [[String]] = []
   ) {
-    var classes = Dictionary(set.classNames.map { ($0, 0) }, uniquingKeysWith: { first, _ in first })
-    var splits: [String: Int] = [:]
-    var (masks, boxes, wholeLabels) = (0, 0, 0)
-    for image in set.images {
-      for annotation in image.annotations {
-        if annotation.segmentation != nil {
-          masks += 1
-        } else if annotation.isOfWholeImage(image.width, image.height) {
-          wholeLabels += 1
-        } else {
-          boxes += 1
-        }
-      }
-      classes[set.className(of: image), default: 0] += 1
-      if let split = image.split { splits[split.rawValue, default: 0] += 1 }
-    }
-    let byFile = Dictionary(grouping: set.images, by: \.provenance.sha256)
-    let duplicates = byFile.values.filter { $0.count > 1 }.map { $0.map(\.fileName) }.sorted { $0[0] < $1[0] }
+    let none = Dictionary(
+      ([head.cleanName] + head.categories.map(\.name)).map { ($0, 0) }, uniquingKeysWith: { first, _ in first })
+    let duplicates = tally.files.repeated
     self.format = format
-    images = set.images.count
-    self.masks = masks
-    self.boxes = boxes
-    self.wholeLabels = wholeLabels
-    clean = set.images.count { $0.isClean }
-    groups = Set(set.images.map(\.group)).count
-    self.classes = classes
-    self.splits = splits
+    images = tally.images
+    masks = tally.masks
+    boxes = tally.boxes
+    wholeLabels = tally.wholeLabels
+    clean = tally.clean
+    groups = tally.groups.count
+    classes = none.merging(tally.categories.map { (head.className($0.key), $0.value) }, uniquingKeysWith: +)
+    splits = tally.splits
     self.problems = problems
     self.notes = notes
     self.duplicates = duplicates

@@ -67,8 +67,10 @@ private struct LenientReader {
       complaints.add(.table, [image.fileName], "not in provenance.json")
     }
     return Dataset(
-      folder: folder, description: info?["description"] as? String ?? "", cleanName: cleanName,
-      categories: categories, images: images)
+      folder: folder,
+      head: DatasetHead(
+        description: info?["description"] as? String ?? "", cleanName: cleanName, categories: categories),
+      images: images)
   }
 
   /// One element of a list, as a type; nil, with a complaint, where it is of another form.
