@@ -86,10 +86,13 @@ public final class JSONStreamWriter {
     buffer += close.utf8
   }
 
-  /// Text of a value, further in; line breaks within its strings are escaped.
+  /// Text of a value, further in but for empty lines; line breaks within its strings are escaped.
   private func put(_ text: Data) {
+    var startsLine = false
     for byte in text {
-      if byte == UInt8(ascii: "\n") { breakLine() } else { buffer.append(byte) }
+      if startsLine, byte != UInt8(ascii: "\n") { for _ in isFilled { buffer += "  ".utf8 } }
+      buffer.append(byte)
+      startsLine = byte == UInt8(ascii: "\n")
     }
   }
 }
