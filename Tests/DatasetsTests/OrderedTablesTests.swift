@@ -81,11 +81,11 @@ struct OrderedTablesTests {
   @Test func readsWhatTheWholeReads() throws {
     let plain = try make("plain", names: Self.names.filter { $0.utf8.count == $0.count })
     #expect(try areEqual(ordered(plain.folder), whole(plain.folder)))
-    #expect(areEqual(plain, try whole(plain.folder)))
+    #expect(try areEqual(plain, whole(plain.folder)))
     #expect(plain.images.count > 9 && plain.images.contains { $0.annotations.count > 2 })
     let mixed = try make("mixed")
     #expect(throws: (any Error).self) { try ordered(mixed.folder) }
-    #expect(areEqual(mixed, try whole(mixed.folder)))
+    #expect(try areEqual(mixed, whole(mixed.folder)))
     #expect(mixed.images.map(\.fileName) == Self.names.sorted())
   }
 
@@ -98,7 +98,7 @@ struct OrderedTablesTests {
     let again = try make(names: (5..<24).map { "p\($0).png" }, isSplit: false, replacing: true)
     let url = again.folder.appendingPathComponent(DatasetForm.splits)
     let form = try JSONFile.read(DatasetForm.Splits.self, from: url)
-    #expect(try form.frozen?.contents == FrozenSplit(of: split).contents)
+    #expect(form.frozen?.contents == FrozenSplit(of: split).contents)
     #expect(try Data(contentsOf: url) == JSONFile.encode(form))
     #expect(!again.isSplit)
     // With none of its test images left it does not.
@@ -138,16 +138,14 @@ struct OrderedTablesTests {
     let text = try String(contentsOf: url, encoding: .utf8)
     let range = try #require(text.range(of: old, options: old.hasPrefix("\n") ? .backwards : []))
     try text.replacingCharacters(in: range, with: new).write(to: url, atomically: true, encoding: .utf8)
-    let whole = Result { try whole(set.folder) }
-    let opened = Result { try Dataset(at: set.folder) }
-    let ordered = try? ordered(set.folder)
-    switch whole {
-    case .success(let whole):
-      #expect(areEqual(try opened.get(), whole))
-      if let ordered { #expect(areEqual(ordered, whole)) }
-    case .failure(let error):
-      #expect(ordered == nil)
-      #expect(throws: try #require(error as? InputError)) { try opened.get() }
+    let piecewise = try? ordered(set.folder)
+    do {
+      let expected = try whole(set.folder)
+      #expect(try areEqual(Dataset(at: set.folder), expected))
+      if let piecewise { #expect(areEqual(piecewise, expected)) }
+    } catch let error as InputError {
+      #expect(piecewise == nil)
+      #expect(throws: error) { try Dataset(at: set.folder) }
     }
   }
 

@@ -138,6 +138,18 @@ struct JSONStreamTests {
     try reader.end()
   }
 
+  /// As deep as `JSONNesting` allows, in all.
+  @Test(arguments: [1, 63, 64, 70]) func goesAsDeepAsTheWhole(_ depth: Int) throws {
+    let value = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+    let text = Data(#"{"a":\#(value),"b":1}"#.utf8)
+    let reader = try JSONStreamReader(file(text))
+    try reader.enterObject()
+    try reader.key("a")
+    let isAllowed = (try? JSONNesting.check(text, at: "")) != nil
+    #expect(isAllowed == (depth < JSONNesting.limit))
+    #expect(((try? reader.skip()) != nil) == isAllowed)
+  }
+
   /// The end of what is read at a time lies at each byte of a table once.
   @Test func readsOverEveryBorder() throws {
     let table = Table(
