@@ -66,14 +66,6 @@ CTTensor *ct_cat(const CTTensor *const *tensors, int32_t count, int64_t dim, CTE
 CTTensor *ct_stack(const CTTensor *const *tensors, int32_t count, int64_t dim, CTErrorOut error) {
   return made(error, [&] { return at::stack(values(tensors, count), dim); });
 }
-CTTensor *ct_pad(const CTTensor *x, const int64_t *amounts, int32_t count, int32_t mode, double value,
-                 CTErrorOut error) {
-  return made(error, [&] {
-    constexpr std::string_view modes[] = {"constant", "reflect", "replicate"};
-    TORCH_CHECK(mode >= 0 && mode < 3, "no such padding mode: ", mode);
-    return at::pad(x->value, list(amounts, count), modes[mode], mode == 0 ? std::optional<double>(value) : std::nullopt);
-  });
-}
 CTTensor *ct_triangle(const CTTensor *x, int64_t diagonal, bool upper, CTErrorOut error) {
   return made(error, [&] { return upper ? at::triu(x->value, diagonal) : at::tril(x->value, diagonal); });
 }
