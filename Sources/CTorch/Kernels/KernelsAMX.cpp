@@ -10,7 +10,7 @@
 
 #define PATINA_VECTOR 512
 #define PATINA_BF16 1
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512bf16,avx2,fma,amx-tile,amx-bf16"))), \
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512bf16,avx2,fma,prfchw,amx-tile,amx-bf16"))), \
                              apply_to = function)
 namespace ctorch::amx {
 #include "AllKernels.h"

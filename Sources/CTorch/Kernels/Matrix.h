@@ -39,27 +39,67 @@ struct PixelGroups {
       return base + long(group) * side * pixel_step;
     }
     const int y = group / in_row, x = std::min(group % in_row * side, phase.width - side);
-    for (int i = 0; i < side; i++) targets[i] = target(y, x + i);
+    bf16 *const into = target(y, x);
+    for (int i = 0; i < side; i++) targets[i] = into + long(i) * plan.target_step * plan.outputs;
     return base + y * plan.source_step * row_step + x * pixel_step;
   }
 };
 
-/// sums [M · 16][N · 16] = Σ over the window at each pixel.
-template <int M, int N>
-inline void window_sums(const Window &window, const bf16 *const *pixels, long pixel_step, const float *panel, float *sums) {
+/// A window's row in steps of a tile.
+struct MatrixWindow {
+  int rows;
+  RowOrder order;
+  long row_step;
+};
+
+/// sums [M · 16][N · 16] = Σ over the window at each pixel. Before each row of the window aside(row) is called: what the
+/// vectors do there costs little while the unit has products to do.
+template <int M, int N, class Aside>
+inline void window_sums(const MatrixWindow &window, const bf16 *const *pixels, long pixel_step, const float *panel, float *sums,
+                        Aside aside) {
+  const RowOrder order = window.order;
   clear_sums<M, N>();
   for (int row = 0; row < window.rows; row++) {
-    const bf16 *left[2] = {pixels[0] + row * window.row_step, pixels[M - 1] + row * window.row_step};
-    for (int e = 0; e < window.elements; e += tile_elements) {
-      add_products<M, N>(left, pixel_step * 2, panel, side * 4, tile_words);
-      left[0] += tile_elements, left[1] += tile_elements, panel += N * tile_words;
+    aside(row);
+    const bf16 *first[2] = {pixels[0] + row * window.row_step, pixels[M - 1] + row * window.row_step};
+    for (int chunk = 0; chunk < order.chunks; chunk++, first[0] += tile_elements, first[1] += tile_elements) {
+      const bf16 *left[2] = {first[0], first[1]};
+      for (int column = 0; column < order.columns; column++) {
+        add_products<M, N>(left, pixel_step * 2, panel, side * 4, tile_words);
+        left[0] += order.column_step, left[1] += order.column_step, panel += N * tile_words;
+      }
     }
   }
   store_sums<M, N>(sums, N * side);
 }
 
+/// Sums of up to 32 pixels on their way to the image.
+struct Outgoing {
+  alignas(64) float sums[4 * tile_words];
+  bf16 *targets[2 * side];  // null for what is dropped
+  int count = 0;
+
+  /// Those from … to, [count][tiles · 16], of which `outputs` are wanted.
+  void write(int from, int to, int tiles, int outputs, const V *added) const {
+    for (int i = from; i < to; i++) {
+      bf16 *const target = targets[i];
+      if (target == nullptr) continue;
+      const float *own = sums + long(i) * tiles * side;
+      if (outputs == 2 * side) {
+        const V low = load(own) + added[0], high = load(own + side) + added[1];
+        _mm512_storeu_si512(target, (__m512i)_mm512_cvtne2ps_pbh(high, low));
+        continue;
+      }
+      for (int n = 0; n < tiles; n++) {
+        const int lanes = std::clamp(outputs - n * side, 0, side);
+        store(target + n * side, load(own + n * side) + added[n], lanes);
+      }
+    }
+  }
+};
+
 /// One phase of one band against one panel.
-inline void multiply_phase(const PixelGroups &groups, const Window &window, const float *panel, int outputs,
+inline void multiply_phase(const PixelGroups &groups, const MatrixWindow &window, const float *panel, int outputs,
                            const float *bias) {
   const int tiles = groups.plan.panel_width / side;
   V added[2];
@@ -67,28 +107,27 @@ inline void multiply_phase(const PixelGroups &groups, const Window &window, cons
     const int lanes = std::clamp(outputs - n * side, 0, side);
     added[n] = bias == nullptr || lanes == 0 ? zero() : load(bias + n * side, lanes);
   }
-  alignas(64) float sums[4 * tile_words];
-  for (int group = 0; group < groups.count; group += 2) {
+  // The sums of one pair of groups are written while the next pair is multiplied.
+  Outgoing turns[2];
+  int turn = 0;
+  for (int group = 0; group < groups.count; group += 2, turn ^= 1) {
+    Outgoing &own = turns[turn];
+    const Outgoing &last = turns[turn ^ 1];
     const int pair = std::min(groups.count - group, 2);
     const bf16 *pixels[2];
-    bf16 *targets[2 * side];
-    for (int m = 0; m < pair; m++) pixels[m] = groups.locate(group + m, targets + m * side);
+    for (int m = 0; m < pair; m++) pixels[m] = groups.locate(group + m, own.targets + m * side);
+    own.count = pair * side;
+    for (int i = 0; i < own.count; i++)
+      if (own.targets[i] != nullptr) __builtin_prefetch(own.targets[i], 1);
+    const auto aside = [&](int row) {
+      last.write(share(last.count, row, window.rows), share(last.count, row + 1, window.rows), tiles, outputs, added);
+    };
+    if (window.rows == 0) last.write(0, last.count, tiles, outputs, added);
     with_tiles(pair, tiles, [&](auto left, auto right) {
-      window_sums<left, right>(window, pixels, groups.pixel_step, panel, sums);
+      window_sums<left, right>(window, pixels, groups.pixel_step, panel, own.sums, aside);
     });
-    for (int i = 0; i < pair * side; i++) {
-      if (targets[i] == nullptr) continue;
-      for (int n = 0; n < tiles; n++) {
-        const int lanes = outputs - n * side;
-        const V sum = load(sums + (long(i) * tiles + n) * side) + added[n];
-        if (lanes >= side) {
-          store(targets[i] + n * side, sum);
-        } else if (lanes > 0) {
-          store(targets[i] + n * side, sum, lanes);
-        }
-      }
-    }
   }
+  turns[turn ^ 1].write(0, turns[turn ^ 1].count, tiles, outputs, added);
 }
 
 /// A thread's part of a plan whose panels are packed.
@@ -102,7 +141,8 @@ inline void multiply_bands(const MatrixShape &s, const Plan &plan, const bf16 *x
     const Phase &phase = plan.phases[task.phase];
     const int output = task.panel * plan.panel_width;
     multiply_phase({plan, phase, task.first, task.end, base, row_step, task.target(plan, y) + output},
-                   {phase.rows, phase.columns * plan.channels, row_step}, panels + task.panel * plan.panel_size + phase.panel,
+                   {phase.rows, RowOrder(phase.columns, plan.channels), row_step},
+                   panels + task.panel * plan.panel_size + phase.panel,
                    std::min(plan.outputs - output, plan.panel_width), bias == nullptr ? nullptr : bias + output);
   });
 }

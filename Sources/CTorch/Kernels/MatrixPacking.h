@@ -13,6 +13,25 @@ inline int row_words(const Plan &plan, const Phase &phase) {
   return whole_tiles(phase.columns * plan.channels) / 2;
 }
 
+/// The order in which a window's row is multiplied. Where channels fill whole tiles it is column after column for each 32 of
+/// them, so that columns find the pixels that they share in the first-level cache; elsewhere as the row lies in memory.
+struct RowOrder {
+  int channels, chunks, columns, column_step;
+
+  RowOrder(int columns, int channels) : channels(channels) {
+    const bool is_whole = channels % tile_elements == 0;
+    chunks = (is_whole ? channels : whole_tiles(columns * channels)) / tile_elements;
+    this->columns = is_whole ? columns : 1;
+    column_step = channels;
+  }
+
+  /// The place of a channel of a column.
+  long place(int column, int channel) const {
+    if (channels % tile_elements != 0) return long(column) * channels + channel;
+    return (long(channel / tile_elements) * columns + column) * tile_elements + channel % tile_elements;
+  }
+};
+
 /// Pixels of a row, up to whole groups of 16.
 inline int whole_groups(int pixels) { return (pixels + side - 1) / side * side; }
 
@@ -63,6 +82,7 @@ inline void put_one(float *row, long e, int panel_width, V values) {
 inline void pack_matrix_forward(const ConvolutionShape &s, const Plan &plan, const float *weights, int panel, float *taken,
                                 float *into) {
   const int taps = s.taps(), words = row_words(plan, plan.phases[0]);
+  const RowOrder order(s.kernel_width, s.inputs);
   if (has_gaps(plan)) __builtin_memset(into, 0, size_t(plan.panel_size) * sizeof(float));
   for (int n = 0; n < plan.panel_width; n += side) {
     const int first = panel * plan.panel_width + n, lanes = std::min(s.outputs - first, side);
@@ -74,7 +94,7 @@ inline void pack_matrix_forward(const ConvolutionShape &s, const Plan &plan, con
                     [&](int i) { return taken + long(e + i) * side; });
       for (int tap = 0; tap < taps; tap++) {
         float *row = into + long(tap / s.kernel_width) * words * plan.panel_width + long(n) * side;
-        const long at = long(tap % s.kernel_width) * s.inputs + c;
+        const long at = order.place(tap % s.kernel_width, c);
         const auto values = [&](int i) { return load(taken + (long(i) * taps + tap) * side); };
         if (s.inputs % 2 == 0) {
           for (int i = 0; i < channels; i += 2) put_pair(row, at + i, plan.panel_width, values(i), values(i + 1));
@@ -93,12 +113,13 @@ inline void pack_matrix_backward(const ConvolutionShape &s, const Plan &plan, co
   for (int t = 0; t < taps; t += side) {
     const int count = std::min(taps - t, side);
     float *rows[side];
-    long elements[side];  // where in its row a tap's outputs begin
+    int columns[side], across[side];  // a tap's column in its row, of how many
     for (int i = 0; i < count; i++) {
       const int y = (t + i) / s.kernel_width, x = (t + i) % s.kernel_width;
       const Phase &phase = plan.phases[y % s.stride * s.stride + x % s.stride];
       rows[i] = into + phase.panel + (phase.rows - 1L - y / s.stride) * row_words(plan, phase) * plan.panel_width;
-      elements[i] = (phase.columns - 1L - x / s.stride) * s.outputs;
+      across[i] = phase.columns;
+      columns[i] = phase.columns - 1 - x / s.stride;
     }
     for (int n = 0; n < plan.panel_width; n += side) {
       const int first = panel * plan.panel_width + n, lanes = std::min(s.inputs - first, side);
@@ -110,10 +131,11 @@ inline void pack_matrix_backward(const ConvolutionShape &s, const Plan &plan, co
                       [&](int i) { return taken[half] + i * side; });
         for (int i = 0; i < count; i++) {
           float *row = rows[i] + long(n) * side;
+          const long at = RowOrder(across[i], s.outputs).place(columns[i], k);
           if (together == 2) {
-            put_pair(row, elements[i] + k, plan.panel_width, load(taken[0] + i * side), load(taken[1] + i * side));
+            put_pair(row, at, plan.panel_width, load(taken[0] + i * side), load(taken[1] + i * side));
           } else {
-            put_one(row, elements[i] + k, plan.panel_width, load(taken[0] + i * side));
+            put_one(row, at, plan.panel_width, load(taken[0] + i * side));
           }
         }
       }
