@@ -134,7 +134,7 @@ bool ct_set_autocast(int32_t kind, bool enabled, int32_t type, CTErrorOut error)
   return guarded(error, [&] {
     const auto on = kind == 0 ? at::kCPU : at::kCUDA;
     const bool before = at::autocast::is_autocast_enabled(on);
-    if (enabled) at::autocast::set_autocast_dtype(on, scalar_type(type));
+    if (enabled && type >= 0) at::autocast::set_autocast_dtype(on, scalar_type(type));
     at::autocast::set_autocast_enabled(on, enabled);
     return before;
   });

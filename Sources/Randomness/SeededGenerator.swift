@@ -81,6 +81,20 @@ public struct SeededGenerator: RandomNumberGenerator, Codable, Equatable, Sendab
     return result
   }
 
+  /// `count` different whole numbers in 0 ..< bound, in random order: the beginning of the same shuffle, which keeps only
+  /// the places that it touched.
+  public mutating func distinct(_ count: Int, below bound: Int) -> [Int] {
+    precondition((0...bound).contains(count), "there are \(bound) numbers below \(bound), not \(count)")
+    var moved: [Int: Int] = [:]
+    var result: [Int] = []
+    for place in 0..<count {
+      let other = place + int(below: bound - place)
+      result.append(moved[other] ?? other)
+      moved[other] = moved[place] ?? place
+    }
+    return result
+  }
+
   public mutating func element<Element>(of elements: [Element]) -> Element { elements[int(below: elements.count)] }
 
   private func rotate(_ value: UInt64, _ bits: UInt64) -> UInt64 { (value << bits) | (value >> (64 - bits)) }

@@ -84,3 +84,19 @@ public func withAutocast<Result>(_ type: DataType, on device: Device, _ body: ()
   }
   return try body()
 }
+
+/// Runs `body` without mixed precision inside a scope of `withAutocast`: for small products that need all digits. Elsewhere
+/// nothing changes.
+public func withoutAutocast<Result>(
+  on device: Device, _ body: () throws(TorchError) -> Result
+) throws(TorchError) -> Result {
+  var error: OpaquePointer?
+  let before = ct_set_autocast(device.kind, false, -1, &error)
+  if error != nil { throw TorchError(consuming: error) }
+  defer {
+    var ignored: OpaquePointer?
+    _ = ct_set_autocast(device.kind, before, -1, &ignored)
+    if let ignored { ct_error_free(ignored) }
+  }
+  return try body()
+}

@@ -47,6 +47,21 @@ struct SeededGeneratorTests {
     #expect(generator.shuffled(Array(0..<100)).sorted() == Array(0..<100))
   }
 
+  @Test func distinctNumbersDifferAndAreEven() {
+    var generator = SeededGenerator(seed: 12)
+    var counts = [Int](repeating: 0, count: 49)
+    for _ in 0..<49_000 {
+      let drawn = generator.distinct(2, below: 7)
+      counts[drawn[0] * 7 + drawn[1]] += 1
+    }
+    // 42 ordered pairs; standard deviation of each count is 33.8; five of them.
+    for (pair, count) in counts.enumerated() {
+      #expect(pair / 7 == pair % 7 ? count == 0 : abs(count - 49_000 / 42) < 169)
+    }
+    #expect(generator.distinct(100, below: 100).sorted() == Array(0..<100))
+    #expect(generator.distinct(0, below: 0).isEmpty)
+  }
+
   @Test func normalHasMeanZeroAndVarianceOne() {
     var generator = SeededGenerator(seed: 5)
     let values = (0..<40_000).map { _ in generator.normal() }

@@ -22,6 +22,7 @@ struct InitializerTests {
   static let deviations: [(Initializer, Double)] = [
     (.normal(standardDeviation: 0.02), 0.02),
     (.kaimingNormal(), 0.074_536),  // √(2 / 360)
+    (.xavierNormal(gain: 0.02), 0.000_796_8),  // 0.02 · √(2 / (360 + 900))
     (.kaimingNormal(slope: 1), 0.052_705),  // √(2 / (2 · 360))
   ]
 

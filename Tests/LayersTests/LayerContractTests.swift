@@ -66,6 +66,7 @@ struct LayerContractTests {
     Example(
       name: "AdaptiveAvgPool2d to a grid", make: { _ in AdaptiveAvgPool2d(height: 2, width: 3) },
       output: [2, 4, 2, 3]),
+    Example(name: "BlurDownsample", make: { _ in try BlurDownsample(4) }, output: [2, 4, 3, 4], keys: ["filt"]),
     Example(name: "Upsample", make: { _ in Upsample(3) }, output: [2, 4, 15, 21]),
     Example(name: "Upsample bicubic", make: { _ in Upsample(2, .bicubic) }, output: [2, 4, 10, 14]),
     Example(
@@ -106,6 +107,36 @@ struct LayerContractTests {
     let training = try layer(input).floats()
     try layer.setTraining(false)
     #expect(try layer(input).floats() == training)
+  }
+
+  /// A blur keeps what is constant, margin included, and takes the finest stripes away; halving by stride keeps them.
+  @Test func blurDownsampleDoesNotAlias() throws {
+    let blur = try BlurDownsample(2)
+    let flat = try blur(Tensor.full([1, 2, 6, 8], 0.7))
+    #expect(try (flat - 0.7).abs().max().item() < 1e-6)
+    let stripes = try Tensor((0..<64).map { Float($0 % 2) }, shape: [1, 1, 8, 8]).repeated([1, 2, 1, 1])
+    #expect(try (blur(stripes) - 0.5).abs().max().item() < 1e-6)
+  }
+
+  /// Each output as its layer gives it alone, the bias in front of a norm included, and nothing computed behind the last.
+  @Test func sequentialGivesOutputsOnTheWay() throws {
+    let random = try Generator(seed: 9)
+    let layers = try Sequential(
+      ReflectionPad2d(1), Conv2d(16, 16, kernel: 3, generator: random), InstanceNorm2d(16), ReLU(),
+      Conv2d(16, 16, kernel: 3, padding: 1, generator: random), InstanceNorm2d(16), LeakyReLU(0.2))
+    let input = try Tensor.normal([1, 16, 9, 8], generator: random)
+    var alone = [input]
+    for layer in layers.layers { alone.append(try layer(#require(alone.last))) }
+    for places in [[1], [0, 4], [2], [3, 5, 6], [], [0, 1, 2, 3, 4, 5, 6]] {
+      let (output, tapped) = try layers(input, tapping: places)
+      let outputs = try layers.outputs(of: input, at: places)
+      try expectClose(output, alone[7], relative: 1e-4, "\(places)")
+      #expect(tapped.count == places.count && outputs.count == places.count)
+      for (place, (first, second)) in zip(places, zip(tapped, outputs)) {
+        try expectClose(first, alone[place + 1], relative: 1e-4, "\(place) of \(places)")
+        try expectClose(second, alone[place + 1], relative: 1e-4, "\(place) of \(places), alone")
+      }
+    }
   }
 
   @Test func upsampleWantsAnImage() throws {

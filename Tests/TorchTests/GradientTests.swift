@@ -62,6 +62,22 @@ struct GradientTests {
     #expect(error > 0 && error < 0.2)
   }
 
+  @Test func withoutAutocastComputesInFullAndGivesTheScopeBack() throws {
+    let generator = try Generator(seed: 1)
+    let x = try Tensor.normal([8, 16], generator: generator)
+    let weight = try Tensor.normal([4, 16], generator: generator)
+    func inFull() throws -> Tensor {
+      try withoutAutocast(on: .cpu) { () throws(TorchError) in try x.linear(weight) }
+    }
+    let plain = try x.linear(weight).floats()
+    let (full, after) = try withAutocast(.bfloat16, on: .cpu) { (try inFull(), try x.linear(weight)) }
+    #expect(full.type == .float32 && after.type == .bfloat16)
+    #expect(try full.floats() == plain)
+    // Outside there is nothing to leave, nor to come back to.
+    #expect(try inFull().floats() == plain)
+    #expect(try x.linear(weight).type == .float32)
+  }
+
   @Test func fusedAdamIsTheAlgorithmAsPublished() throws {
     // Kingma and Ba's algorithm 1 in float64, by hand.
     let gradients: [[Double]] = [[0.5, -1], [0.25, 3], [-2, 0.1]]

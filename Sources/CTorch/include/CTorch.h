@@ -44,6 +44,7 @@ bool ct_configure_cuda(bool times_algorithms, bool allow_tf32, CTErrorOut);
 bool ct_is_gradient_enabled(void);
 void ct_set_gradient_enabled(bool enabled);
 // Mixed precision on one device (0 CPU, 1 CUDA) for the calling thread. Returns whether it was on before.
+// type −1: the one that was set last.
 bool ct_set_autocast(int32_t device, bool enabled, int32_t type, CTErrorOut);
 void ct_clear_autocast_cache(void);
 

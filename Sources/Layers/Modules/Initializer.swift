@@ -15,6 +15,8 @@ public enum Initializer: Equatable, Sendable {
   case kaimingNormal(slope: Double = 0)
   /// U(−b, b) with b = √(6 / ((1 + a²) · fan in)). PyTorch's default for convolutions has a = √5: b = 1 / √(fan in).
   case kaimingUniform(slope: Double = 0)
+  /// N(0, gain² · 2 / (fan in + fan out)) (Glorot and Bengio, 2010). CUT's networks start with a gain of 0.02.
+  case xavierNormal(gain: Double = 1)
   /// U(−b, b) with b = gain · √(6 / (fan in + fan out)) (Glorot and Bengio, 2010, equation 16).
   case xavierUniform(gain: Double = 1)
   /// Rows (or columns, if they are fewer) orthonormal, times gain (Saxe et al., 2014).
@@ -36,6 +38,10 @@ public enum Initializer: Equatable, Sendable {
       case .kaimingUniform(let slope):
         let bound = (6 / ((1 + slope * slope) * Double(try Self.fans(tensor).in))).squareRoot()
         try tensor.fillUniform(low: -bound, high: bound, generator: generator)
+      case .xavierNormal(let gain):
+        let fans = try Self.fans(tensor)
+        let deviation = gain * (2 / Double(fans.in + fans.out)).squareRoot()
+        try tensor.fillNormal(standardDeviation: deviation, generator: generator)
       case .xavierUniform(let gain):
         let fans = try Self.fans(tensor)
         let bound = gain * (6 / Double(fans.in + fans.out)).squareRoot()

@@ -12,17 +12,45 @@ public final class Sequential: Layer, CustomReflectable {
 
   public convenience init(_ layers: any Layer...) { self.init(layers) }
 
-  public func callAsFunction(_ input: Tensor) throws(TorchError) -> Tensor { try run(input, adding: nil) }
+  public func callAsFunction(_ input: Tensor) throws(TorchError) -> Tensor { try run(layers[...], input, adding: nil) }
 
   /// The last layer's output plus a residual of the same shape.
   public func callAsFunction(_ input: Tensor, adding residual: Tensor) throws(TorchError) -> Tensor {
-    try run(input, adding: residual)
+    try run(layers[...], input, adding: residual)
   }
 
-  private func run(_ input: Tensor, adding residual: Tensor?) throws(TorchError) -> Tensor {
+  /// The outputs of the layers at `places`, as each would give it alone: nothing is left out of them for the sake of the
+  /// layer behind. What comes after the last of them is not computed.
+  ///
+  /// - Parameter places: indices of layers, ascending.
+  public func outputs(of input: Tensor, at places: [Int]) throws(TorchError) -> [Tensor] {
+    precondition(
+      zip(places, places.dropFirst()).allSatisfy(<) && places.allSatisfy(layers.indices.contains),
+      "places are indices of layers in ascending order")
+    var outputs: [Tensor] = []
+    var start = layers.startIndex
+    for place in places {
+      outputs.append(try run(layers[start...place], outputs.last ?? input, adding: nil))
+      start = place + 1
+    }
+    return outputs
+  }
+
+  /// The last layer's output, and those of the layers at `places`, from one pass.
+  public func callAsFunction(
+    _ input: Tensor, tapping places: [Int]
+  ) throws(TorchError) -> (output: Tensor, tapped: [Tensor]) {
+    let tapped = try outputs(of: input, at: places)
+    let rest = layers[(places.last.map { $0 + 1 } ?? 0)...]
+    return (try run(rest, tapped.last ?? input, adding: nil), tapped)
+  }
+
+  private func run(
+    _ layers: ArraySlice<any Layer>, _ input: Tensor, adding residual: Tensor?
+  ) throws(TorchError) -> Tensor {
     var output = input
     var residual = residual
-    var rest = layers[...]
+    var rest = layers
     while let layer = rest.popFirst() {
       switch layer {
       case let margin as ReflectionPad2d where margin.isOnePixel:

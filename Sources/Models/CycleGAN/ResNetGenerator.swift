@@ -9,10 +9,17 @@ import Torch
 /// Shapes: [N, inputs, H, W] in [−1, 1], H and W divisible by 4 → [N, outputs, H, W] in [−1, 1].
 public final class ResNetGenerator: Layer {
   let model: Sequential
+  let inputs: Int
+  /// How many of the model's layers come before the first doubling.
+  let encoderLayers: Int
 
-  /// - Parameter blocks: 9 for 256 pixels and more, 6 below.
+  /// - Parameters:
+  ///   - blocks: 9 for 256 pixels and more, 6 below.
+  ///   - antialiasing: halve by a blur after each activation, and double by interpolation before each convolution, as CUT
+  ///     does, instead of by the convolutions' strides. The parameters are as many, their places in the model others.
   public init(
-    inputs: Int = 3, outputs: Int = 3, filters: Int = 64, blocks: Int = 9, generator: Generator
+    inputs: Int = 3, outputs: Int = 3, filters: Int = 64, blocks: Int = 9, antialiasing: Bool = false,
+    generator: Generator
   ) throws(TorchError) {
     var layers: [any Layer] = [
       ReflectionPad2d(3),
@@ -22,29 +29,42 @@ public final class ResNetGenerator: Layer {
     ]
     for channels in [filters, 2 * filters] {
       layers += [
-        try Conv2d(channels, 2 * channels, kernel: 3, stride: 2, padding: 1, generator: generator),
+        try Conv2d(
+          channels, 2 * channels, kernel: 3, stride: antialiasing ? 1 : 2, padding: 1, generator: generator),
         try InstanceNorm2d(2 * channels),
         ReLU(),
       ]
+      if antialiasing { layers.append(try BlurDownsample(2 * channels)) }
     }
     for _ in 0..<blocks { layers.append(try ResidualBlock(channels: 4 * filters, generator: generator)) }
+    encoderLayers = layers.count
     for channels in [4 * filters, 2 * filters] {
-      layers += [
-        try ConvTranspose2d(
-          channels, channels / 2, kernel: 3, stride: 2, padding: 1, outputPadding: 1, generator: generator),
-        try InstanceNorm2d(channels / 2),
-        ReLU(),
-      ]
+      if antialiasing {
+        // The transposed blur with ¼, ¾, ¾, ¼ along both axes, its margin repeated, is linear interpolation.
+        layers += [
+          Upsample(2, .bilinear), try Conv2d(channels, channels / 2, kernel: 3, padding: 1, generator: generator),
+        ]
+      } else {
+        layers.append(
+          try ConvTranspose2d(
+            channels, channels / 2, kernel: 3, stride: 2, padding: 1, outputPadding: 1, generator: generator))
+      }
+      layers += [try InstanceNorm2d(channels / 2), ReLU()]
     }
     layers += [ReflectionPad2d(3), try Conv2d(filters, outputs, kernel: 7, generator: generator), Tanh()]
     model = Sequential(layers)
+    self.inputs = inputs
   }
 
   public func callAsFunction(_ input: Tensor) throws(TorchError) -> Tensor {
+    try check(input)
+    return try model(input)
+  }
+
+  func check(_ input: Tensor) throws(TorchError) {
     let shape = input.shape
     guard shape.count == 4, shape[2] % 4 == 0, shape[3] % 4 == 0 else {
       throw TorchError(.operation, "the generator takes [N, C, H, W] with H and W divisible by 4, not \(shape)")
     }
-    return try model(input)
   }
 }
