@@ -99,7 +99,9 @@ class Heads(nn.Module):
     def forward(self, features, places):
         vectors = []
         for index in range(self.layers):
-            pixels = features[index].permute(0, 2, 3, 1).flatten(1, 2)[:, places[index]]
+            # Not by way of permute(0, 2, 3, 1): PyTorch 2.13.0's instance norm on the CPU gives wrong gradients for a batch
+            # of one when they reach it with channels innermost.
+            pixels = features[index].flatten(2)[:, :, places[index]].transpose(1, 2)
             vector = getattr(self, f"mlp_{index}")(pixels)
             vectors.append(vector / (vector.square().sum(2, keepdim=True).sqrt() + 1e-7))
         return vectors
@@ -130,50 +132,80 @@ def full_size() -> list:
     ]
 
 
-def train(networks, optimizers, real_a, real_b, settings, mirrored, places, places_b):
-    """One step; returns losses by name and what was made on the way. Gradients stay behind in the parameters."""
-    g, f, d = networks
-    taps = settings["layers"]
+def translate(g, real_a, real_b, settings, mirrored):
+    """What the generator makes of A, and of B where there is an identity loss."""
     source = torch.cat([real_a, real_b]) if settings["identity"] else real_a
     made = g(source.flip(3) if mirrored else source)
-    fake_b, same_b = made[:len(real_a)], made[len(real_a):]
-    losses = {}
+    return made[:len(real_a)], made[len(real_a):]
+
+
+def keys_of(g, f, real, settings, places):
+    return [key.detach() for key in f(g.features(real, settings["layers"]), places)]
+
+
+def translator(networks, pictures, keys, settings, mirrored, places):
+    """The losses of the generator and the heads. Pictures, keys and places are lists: of A, and perhaps of B."""
+    g, f, d = networks
+    losses, layers = {"G_GAN": lsgan(d(pictures[0]), 1)}, {}
+    for suffix, picture, key, place in zip(("", "_Y"), pictures, keys, places):
+        queries = g.features(picture, settings["layers"])
+        if mirrored:
+            queries = [query.flip(3) for query in queries]
+        each = [patch_nce(query, fixed, settings["temperature"]) for query, fixed in zip(f(queries, place), key)]
+        losses[f"NCE{suffix}"] = settings["lambda_NCE"] * sum(each) / len(each)
+        layers[f"nce{suffix}"] = torch.stack(each)
+    losses["G"] = losses["G_GAN"] + sum(losses[key] for key in ("NCE", "NCE_Y") if key in losses) / len(layers)
+    return losses, layers
+
+
+def train(networks, optimizers, real_a, real_b, settings, mirrored, places):
+    """One step; returns losses by name and what was made on the way. Gradients stay behind in the parameters."""
+    g, f, d = networks
+    fake_b, same_b = translate(g, real_a, real_b, settings, mirrored)
 
     # The discriminator first.
     d.requires_grad_(True)
     optimizers["D"].zero_grad()
-    losses["D"] = 0.5 * (lsgan(d(real_b), 1) + lsgan(d(fake_b.detach()), 0))
-    losses["D"].backward()
+    judged = 0.5 * (lsgan(d(real_b), 1) + lsgan(d(fake_b.detach()), 0))
+    judged.backward()
     optimizers["D"].step()
 
     # Then, judged by the new discriminator, the generator and the heads.
     d.requires_grad_(False)
-
-    def nce(real, translated, places):
-        queries = g.features(translated, taps)
-        if mirrored:
-            queries = [query.flip(3) for query in queries]
-        keys = f(g.features(real, taps), places)
-        layers = [
-            patch_nce(query, key, settings["temperature"]) for query, key in zip(f(queries, places), keys)]
-        return layers, settings["lambda_NCE"] * sum(layers) / len(layers)
-
-    losses["G_GAN"] = lsgan(d(fake_b), 1)
-    layers, losses["NCE"] = nce(real_a, fake_b, places)
-    losses["G"] = losses["G_GAN"] + losses["NCE"]
-    if settings["identity"]:
-        layers_b, losses["NCE_Y"] = nce(real_b, same_b, places_b)
-        losses["G"] = losses["G_GAN"] + 0.5 * (losses["NCE"] + losses["NCE_Y"])
+    keys = [keys_of(g, f, real, settings, place) for real, place in zip((real_a, real_b), places)]
+    losses, layers = translator(networks, (fake_b, same_b), keys, settings, mirrored, places)
     for key in ("G", "F"):
         optimizers[key].zero_grad()
     losses["G"].backward()
+
+    def value():
+        with torch.no_grad():
+            pictures = translate(g, real_a, real_b, settings, mirrored)
+            return translator(networks, pictures, keys, settings, mirrored, places)[0]["G"].item()
+
+    for network in (g, f):
+        check_slope(value, list(network.parameters()))
     for key in ("G", "F"):
         optimizers[key].step()
-    found = {"fake_B": fake_b}
-    found["nce"] = torch.stack(layers)
-    if settings["identity"]:
-        found |= {"idt_B": same_b, "nce_Y": torch.stack(layers_b)}
-    return losses, found
+    return losses | {"D": judged}, {"fake_B": fake_b} | ({"idt_B": same_b} if settings["identity"] else {}) | layers
+
+
+def check_slope(value, parameters):
+    """Fails where gradients are not what differences say: goldens should not pass on a fault of PyTorch's."""
+    before = [parameter.detach().clone() for parameter in parameters]
+    directions = [torch.randn(x.shape, generator=generator("slope"), dtype=x.dtype) for x in before]
+    ends = []
+    for step in (1e-8, -1e-8):
+        with torch.no_grad():
+            for parameter, start, direction in zip(parameters, before, directions):
+                parameter.copy_(start + step * direction)
+        ends.append(value())
+    with torch.no_grad():
+        for parameter, start in zip(parameters, before):
+            parameter.copy_(start)
+    slope = sum((parameter.grad * direction).sum() for parameter, direction in zip(parameters, directions)).item()
+    differences = (ends[0] - ends[1]) / 2e-8
+    assert abs(slope - differences) < 1e-4 * abs(slope), f"gradients say {slope}, differences {differences}"
 
 
 def step(
@@ -212,18 +244,17 @@ def step(
     optimizers = {key: torch.optim.Adam(network.parameters(), **adam) for key, network in networks.items()}
     trajectory = {}
     for index in range(STEPS):
-        places = {"A": draw()} | ({"B": draw()} if settings["identity"] else {})
-        for domain, drawn in places.items():
+        places = [draw() for _ in range(2 if settings["identity"] else 1)]
+        for domain, drawn in zip("AB", places):
             for layer, ids in enumerate(drawn):
                 file.add(case, f"patches.{index}.{domain}.{layer}", ids)
         if index == 0:
             features = g.features(real_a, layers)
-            for layer, (feature, vector) in enumerate(zip(features, networks["F"](features, places["A"]))):
+            for layer, (feature, vector) in enumerate(zip(features, networks["F"](features, places[0]))):
                 file.add(case, f"feature.{layer}", feature)
                 file.add(case, f"vector.{layer}", vector)
         losses, found = train(
-            list(networks.values()), optimizers, real_a, real_b, settings, mirrored[index], places["A"],
-            places.get("B"))
+            list(networks.values()), optimizers, real_a, real_b, settings, mirrored[index], places)
         for name, value in losses.items():
             assert value.item() > 0.01, f"{case}: loss {name} is too near 0 to show a fault"
             trajectory.setdefault(name, []).append(value.detach())

@@ -1,5 +1,6 @@
 import Layers
 import Optimizers
+import Randomness
 import TestSupport
 import Testing
 import Torch
@@ -24,9 +25,10 @@ struct CUTGoldenTests {
       golden = try Goldens("cut")(name)
       self.type = type
       model = try CUT(
-        channels: #require(golden.integer("channels")), filters: #require(golden.integer("ngf")),
-        blocks: #require(golden.integer("blocks")), discriminatorFilters: #require(golden.integer("ndf")),
-        antialiasing: #require(golden.flag("antialiasing")), headWidth: #require(golden.integer("head")),
+        channels: #require(try golden.integer("channels")), filters: #require(try golden.integer("ngf")),
+        blocks: #require(try golden.integer("blocks")), discriminatorFilters: #require(try golden.integer("ndf")),
+        antialiasing: golden.text("antialiasing") == "true",
+        headWidth: #require(try golden.integer("head")),
         generator: Generator(seed: 0))
       #expect(try model.layers == golden.integers("layers"))
       let recipe: CUTRecipe = name == "cut" ? .cut : .fastCUT
@@ -169,5 +171,58 @@ struct CUTGoldenTests {
     let value = try terms.nce.item()
     #expect(value != expected && abs(value - expected) < 0.05 * expected, "\(value), expected \(expected)")
     #expect(terms.nce.type == .float32)
+    // A weight that was cast without a graph would learn nothing from the passes behind.
+    for (network, module) in start.networks.prefix(2) {
+      for (key, parameter) in try module.namedParameters() where key.hasSuffix("weight") {
+        let gradient = try #require(try parameter.tensor.gradient(), "\(network).\(key)")
+        #expect(try gradient.isFinite().all().item() == 1 && gradient.abs().max().item() > 0, "\(network).\(key)")
+      }
+    }
+  }
+
+  /// Networks wide enough for Patina's own kernels, against float64, which they leave to libtorch.
+  @Test(arguments: [true, false], [true, false]) func wideNetworksAgreeWithFloat64(
+    antialiasing: Bool, mirrored: Bool
+  ) throws {
+    let random = try Generator(seed: 6)
+    func model(_ type: DataType) throws -> CUT {
+      let model = try CUT(
+        channels: 1, filters: 8, blocks: 5, discriminatorFilters: 8, antialiasing: antialiasing, headWidth: 16,
+        generator: Generator(seed: 7))
+      let wide = try Generator(seed: 8)
+      for parameter in try model.parameters() {
+        let shape = parameter.tensor.shape
+        let fan = Double(max(1, shape.dropFirst().reduce(1, *)))
+        let deviation = shape.count > 1 ? 1.2 / fan.squareRoot() : 0.1
+        try withoutGradients { try parameter.tensor.fillNormal(standardDeviation: deviation, generator: wide) }
+      }
+      try model.move(to: .cpu, type: type)
+      return model
+    }
+    let clean = try Tensor.normal([1, 1, 32, 32], generator: random).tanh()
+    let defect = try Tensor.normal([1, 1, 32, 32], generator: random).tanh()
+    var chance = SeededGenerator(seed: 9)
+    let loss = CUTLoss.cut
+    let drawn = try CUTDraw(for: loss, model(.float32), height: 32, width: 32, using: &chance)
+    let draw = CUTDraw(mirrored: mirrored, patches: drawn.patches, identityPatches: drawn.identityPatches)
+    func gradients(_ type: DataType) throws -> (total: Double, [(name: String, gradient: Tensor)]) {
+      let model = try model(type)
+      let (clean, defect) = (try clean.converted(to: type), try defect.converted(to: type))
+      let terms = try loss.translator(model, loss.pass(model, clean: clean, defect: defect, draw))
+      try terms.total.backward()
+      let found = try (model.cleanToDefect.namedParameters() + model.patchHeads.namedParameters()).map {
+        ($0.name, try #require(try $0.parameter.tensor.gradient(), "\($0.name)").converted(to: .float64))
+      }
+      return (try terms.total.item(), found)
+    }
+    let (total, found) = try gradients(.float32)
+    let (expectedTotal, expected) = try gradients(.float64)
+    #expect(abs(total - expectedTotal) < 1e-4 * expectedTotal)
+    let largest = try expected.map { try $0.gradient.norm().item() }.max() ?? 0
+    for ((name, gradient), (_, expected)) in zip(found, expected) {
+      // Single ReLUs tip over, which a network this small feels; what is wrong is wrong by much more.
+      let off = try (gradient - expected).norm().item()
+      #expect(try off < 0.03 * expected.norm().item() + 1e-5 * largest, "\(name)")
+    }
   }
 }

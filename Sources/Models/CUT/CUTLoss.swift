@@ -56,6 +56,7 @@ public struct CUTLoss: Codable, Equatable, Sendable {
     let made: Tensor
     let keys: [Tensor]
     if draw.mirrored {
+      // First with gradients, then without: in mixed precision the casts of weights that are kept have a graph that way.
       made = try generator(given.flipped([3]))
       keys = try withoutGradients { () throws(TorchError) in try generator.features(of: given, at: model.layers) }
     } else {
