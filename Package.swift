@@ -63,8 +63,10 @@ let package = Package(
     .systemLibrary(name: "CLibTorch", pkgConfig: libtorch.pkgConfig),
     .systemLibrary(name: "COpenCV", pkgConfig: "\(cache)/pkgconfig/opencv.pc"),
     .target(name: "CTorch", dependencies: ["CLibTorch"]),
-    // libjpeg is part of what OpenCV's own codecs link.
-    .target(name: "CVision", dependencies: ["COpenCV"], linkerSettings: [.linkedLibrary("jpeg")]),
+    // libjpeg is part of what OpenCV's own codecs link; OpenCV's photo module blends.
+    .target(
+      name: "CVision", dependencies: ["COpenCV"],
+      linkerSettings: [.linkedLibrary("opencv_photo"), .linkedLibrary("jpeg")]),
     library("Files", [crypto]),
     library("Randomness", []),
     library("Torch", ["CTorch", "Files"]),
@@ -118,6 +120,7 @@ let package = Package(
     tests(
       "TrainingTests",
       ["Training", "Synthesis", "Datasets", "Images", "Runs", "Files", "Randomness", "TestSupport", "TestFolders"]),
+    tests("SynthesisTests", ["Synthesis", "Datasets", "Images", "Files", "Randomness", "TestFolders"]),
     tests("StudiesTests", ["Studies", "Metrics", "Runs", "Files", "Randomness", "TestFolders"]),
     tests("ReportsTests", ["Reports", "Runs", "Files", "TestFolders"]),
     tests("CommandTests", ["patina", "Images", "Randomness", "Files", "TestFolders"]),

@@ -13,8 +13,13 @@ public struct Provenance: Codable, Equatable, Sendable {
     public let source: String
     /// The split in which `source` stood; anything but `train` is a leak.
     public let sourceSplit: String
+    /// Where the defect was taken from; nil where none was taken, and then not written.
+    public let defectSource: DefectSource?
 
-    public init(model: String, seed: UInt64, step: Int, source: String, sourceSplit: String) {
+    public init(
+      model: String, seed: UInt64, step: Int, source: String, sourceSplit: String, defectSource: DefectSource? = nil
+    ) {
+      self.defectSource = defectSource
       self.model = model
       self.seed = seed
       self.step = step
@@ -25,6 +30,29 @@ public struct Provenance: Codable, Equatable, Sendable {
     private enum CodingKeys: String, CodingKey {
       case model, seed, step, source
       case sourceSplit = "source_split"
+      case defectSource = "defect_source"
+    }
+  }
+
+  /// The real defect that a synthetic image shows, and what was done to it.
+  public struct DefectSource: Codable, Equatable, Sendable {
+    /// File name of the image that shows it.
+    public let source: String
+    /// Which of the connected parts of that image's masks, from 0 on: classes by id, and within a class from the top.
+    public let instance: Int
+    /// Degrees clockwise, after mirroring.
+    public let angle: Double
+    /// Of the lengths.
+    public let scale: Double
+    /// Left to right.
+    public let mirrored: Bool
+
+    public init(source: String, instance: Int, angle: Double, scale: Double, mirrored: Bool) {
+      self.source = source
+      self.instance = instance
+      self.angle = angle
+      self.scale = scale
+      self.mirrored = mirrored
     }
   }
 

@@ -18,6 +18,7 @@ struct Patina: ParsableCommand {
         patina train cyclegan --dataset windows --clean Free \\
             --defect Crack --size 64 --steps 3000 --run crack
         patina synthesize crack windows --to synthetic --count 200
+        patina paste windows --to pasted --count 200 --class Crack
         patina evaluate windows synthetic --features FILE --class Crack
         patina study study.yaml --out study
         patina report study
@@ -27,7 +28,8 @@ struct Patina: ParsableCommand {
     version: "patina \(programVersion)",
     subcommands: [
       InfoCommand.self, ModelsCommand.self, ImportCommand.self, ExportCommand.self, CropCommand.self, SplitCommand.self,
-      InspectCommand.self, TrainCommand.self, SynthesizeCommand.self, EvaluateCommand.self, StudyCommand.self,
+      InspectCommand.self, TrainCommand.self, SynthesizeCommand.self, PasteCommand.self, EvaluateCommand.self,
+      StudyCommand.self,
       ReportCommand.self,
     ])
 

@@ -97,6 +97,23 @@ void cv_threshold(
 bool cv_components(
     cv_view mask, int32_t *_Nonnull labels, int32_t *_Nonnull count, char *_Nullable *_Nonnull error);
 
+/// A new image whose pixel (x, y) is `image` at (m[0] x + m[1] y + m[2], m[3] x + m[4] y + m[5]), bicubic between pixels; what
+/// lies outside is the nearest pixel inside. Whole numbers are the middles of pixels.
+bool cv_warped(
+    cv_view image, const double *_Nonnull m, int32_t width, int32_t height, cv_image *_Nonnull out,
+    char *_Nullable *_Nonnull error);
+
+/// For each pixel of an 8-bit grey image the Euclidean distance to the nearest pixel that is 0, which has 0 itself; width ×
+/// height numbers. Where none is 0, the numbers are large.
+bool cv_distances(cv_view mask, float *_Nonnull out, char *_Nullable *_Nonnull error);
+
+/// Poisson blending (Pérez, Gangnet, Blake 2003) as OpenCV's seamlessClone does it: within `mask` (8-bit grey, not 0) the
+/// gradients of `source`, or where `mixed` the steeper ones of both, elsewhere those of `target`. Three images of one size, 8
+/// bits, `source` and `target` of as many channels. Pixels outside of the mask change too. `target` for an empty mask.
+bool cv_cloned(
+    cv_view source, cv_view target, cv_view mask, bool mixed, cv_image *_Nonnull out,
+    char *_Nullable *_Nonnull error);
+
 /// Draws one line of text into an 8-bit image of 3 channels, its baseline's left end at (x, y).
 bool cv_draw_text(
     void *_Nonnull samples, int32_t width, int32_t height, const char *_Nonnull text, int32_t x, int32_t y, double scale,

@@ -1,0 +1,46 @@
+import Datasets
+import Foundation
+import Images
+import Randomness
+import Synthesis
+import TestFolders
+import Testing
+
+/// On the magnetic tiles, where `PATINA_DATA` has them.
+struct PasteRealDataTests {
+  private static let tiles = ProcessInfo.processInfo.environment["PATINA_DATA"].map {
+    URL(fileURLWithPath: $0).appendingPathComponent("mtd")
+  }
+  private static var hasTiles: Bool { tiles.map { FileManager.default.fileExists(atPath: $0.path) } ?? false }
+
+  @Test(.enabled(if: PasteRealDataTests.hasTiles, "needs the magnetic tiles"))
+  func cracksArePastedOntoTiles() throws {
+    let temporary = try TemporaryFolder()
+    let source = try #require(Self.tiles)
+    _ = try ImportRun(from: source, to: temporary["tiles"]).run(FormatRecognition(of: source).only().importer)
+    let imported = try Dataset(at: temporary["tiles"])
+    let (set, _) = try SplitRun(Splitter(seed: 1), groups: SplitGroups(of: imported)).run(imported)
+    let paster = try Paster(set, category: "Crack", seed: 1)
+    let made = try paster.paste(count: 24, to: temporary["pasted"])
+    let clean = Set(set.images(inClass: "Free", split: .train).map(\.fileName))
+    let cracks = Set(set.images(inClass: "Crack", split: .train).map(\.fileName))
+    for image in made.images {
+      let origin = try #require(image.provenance.synthetic)
+      #expect(clean.contains(origin.source) && cracks.contains(origin.defectSource?.source ?? ""))
+      let source = try #require(set.images.first { $0.fileName == origin.source })
+      let mask = try #require(image.annotations.first?.segmentation?.mask)
+      let (before, after) = (try set.pixels(of: source), try made.pixels(of: image))
+      let near = try mask.dilated(by: Double(CopyPaste(.poisson).margin))
+      #expect(zip(before.bytes, after.bytes).enumerated().allSatisfy { near.bits[$0] != 0 || $1.0 == $1.1 })
+      #expect(zip(before.bytes, after.bytes).enumerated().contains { mask.bits[$0] != 0 && $1.0 != $1.1 })
+    }
+    // Shapes drawn after the cracks have their areas and elongations.
+    let prior = try ShapePrior(fitting: paster.library)
+    var random = SeededGenerator(seed: 0)
+    let drawn = try (0..<500).map { _ in try ShapeStatistics(of: prior.shape(of: "Crack", &random).mask) }
+    let real = try #require(prior.statistics["Crack"])
+    func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+    #expect((0.75...1.33).contains(median(drawn.map(\.area)) / median(real.map(\.area))))
+    #expect((0.75...1.33).contains(median(drawn.map(\.elongation)) / median(real.map(\.elongation))))
+  }
+}
