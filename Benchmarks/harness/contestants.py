@@ -10,6 +10,8 @@ from harness.figures import Spread, pair_ratios
 
 BENCHMARKS = Path(__file__).resolve().parent.parent
 WARM_UPS = 2
+NEAR = 1.5  # candidates that take up to so many times as long as the best may yet turn out to be it
+PLAY_OFFS = 5  # rounds in turns between those
 LONG = 2.0  # seconds from which on a candidate is tried less often
 
 
@@ -93,32 +95,42 @@ def attempt(contestant: Contestant, to_beat: float = float("inf")) -> Trial:
 
 
 def select(candidates: dict[str, list[str]], say=lambda text: None) -> tuple[Contestant, dict[str, Trial]]:
-    """The candidate that is fastest after its warm-up, still running; the others have ended."""
-    best, trials = None, {}
-    for name, command in candidates.items():
-        say(name)
-        try:
-            contestant = Contestant(name, command)
-        except Failure as failure:
-            trials[name] = Trial(not_run=str(failure))
-            continue
-        try:
-            trials[name] = attempt(contestant, trials[best.name].seconds if best else float("inf"))
-        except Failure as failure:
-            trials[name] = Trial(not_run=str(failure))
-        except BaseException:
-            for open_one in (contestant, best):
-                if open_one:
-                    open_one.close()
-            raise
-        seconds = trials[name].seconds
-        if seconds is not None and (best is None or seconds < trials[best.name].seconds):
-            best, contestant = contestant, best
-        if contestant:
-            contestant.close()
-    if best is None:
-        raise Failure("; ".join(f"{name}: {trial.not_run}" for name, trial in trials.items()))
-    return best, trials
+    """The candidate that is fastest after its warm-up, still running; the others have ended.
+
+    One after another says little where the machine is now fast, now slow: all that come near the best then take turns.
+    """
+    trials: dict[str, Trial] = {}
+    running: dict[str, Contestant] = {}
+
+    def leave(names: list[str]) -> None:
+        for name in names:
+            running.pop(name).close()
+
+    try:
+        for name, command in candidates.items():
+            say(name)
+            try:
+                running[name] = Contestant(name, command)
+                trials[name] = attempt(running[name], min((trials[other].seconds for other in running if other != name),
+                                                          default=float("inf")))
+            except Failure as failure:
+                trials[name] = Trial(not_run=str(failure))
+                leave([name] if name in running else [])
+            best = min((trials[other].seconds for other in running), default=0)
+            leave([other for other in running if trials[other].seconds > NEAR * best])
+        if len(running) > 1:
+            say(" and ".join(running) + " in turns")
+            for _ in range(PLAY_OFFS):
+                for name, contestant in running.items():
+                    trials[name].seconds = min(trials[name].seconds, contestant.run()["seconds"])
+        if not running:
+            raise Failure("; ".join(f"{name}: {trial.not_run}" for name, trial in trials.items()))
+        fastest = min(running, key=lambda name: trials[name].seconds)
+        leave([name for name in running if name != fastest])
+        return running[fastest], trials
+    except BaseException:
+        leave(list(running))
+        raise
 
 
 @dataclass
