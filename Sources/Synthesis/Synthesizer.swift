@@ -44,7 +44,7 @@ public struct Synthesizer {
     count: Int, to folder: URL, batchSize: Int = 16, progress: (Int) -> Void = { _ in }
   ) throws -> Dataset {
     guard count > 0 else { throw InputError(at: "count", expected: "at least 1", found: "\(count)") }
-    let label = translator.configuration.classNames.defect
+    let label = translator.configuration.source.defectNames[0]
     let writer = try DatasetWriter(
       to: folder, description: "\(count) synthetic images of \(label)", cleanName: dataset.cleanName,
       categories: [label])

@@ -7,9 +7,11 @@ import Runs
 import Torch
 import Training
 
-/// A trained CycleGAN, opened to translate clean images into defective ones.
+/// A trained translator of any kind, opened to translate clean images into defective ones.
 public final class Translator {
-  public let configuration: CycleGANConfiguration
+  public let configuration: any TranslatorConfiguration
+  /// What kind of run it is, such as `cyclegan`.
+  public let kind: String
   /// SHA-256 of the weights' file.
   public let modelHash: String
   /// The step after which the weights stand.
@@ -17,29 +19,22 @@ public final class Translator {
   /// What it was trained on: synthetic data must never come near a test image.
   public let trainingImages: TrainingImages
 
-  private let model: CycleGAN
+  private let model: any DefectGenerator
   private let device: Device
 
-  /// Opens a run: its final weights, or where it is not finished its last checkpoint.
+  /// Opens a run: the weights that its figures chose; without figures its final weights, or where it is not finished its last
+  /// checkpoint.
   ///
   /// - Throws: `InputError` when there is no run, no weights yet, or weights that do not fit the configuration.
   public init(run url: URL) throws {
     let folder = try RunFolder(reading: url)
-    let record = try folder.readRecord(of: CycleGANConfiguration.self)
-    guard record.kind == CycleGANRun.kind else {
-      throw InputError(at: folder.record.path, expected: "a run of \(CycleGANRun.kind)", found: record.kind)
-    }
-    configuration = record.configuration
+    (kind, configuration) = try Self.configuration(of: folder)
     try configuration.check()
     trainingImages = try JSONFile.read(
       TrainingImages.self, from: folder.url.appendingPathComponent(TrainingImages.fileName))
     device = try Device(configuration.device)
-    model = try CycleGAN(
-      channels: configuration.transform.channels, filters: configuration.filters, blocks: configuration.blocks,
-      discriminatorFilters: configuration.discriminatorFilters, generator: Generator(seed: configuration.seed))
-
-    let final = folder.url.appendingPathComponent(CycleGANRun.weightsName)
-    if FileManager.default.fileExists(atPath: final.path) {
+    model = try configuration.networks()
+    if let final = RunWeights.url(in: folder.url) {
       let file = try Safetensors(contentsOf: final)
       try model.load(file.tensors(), from: final.path)
       step = Int(file.metadata["step"] ?? "") ?? 0
@@ -58,10 +53,24 @@ public final class Translator {
     try model.move(to: device)
   }
 
-  /// Makes defective images of clean ones, which have the network's size.
-  public func translate(_ clean: [Image]) throws -> [Image] {
+  private static func configuration(of folder: RunFolder) throws -> (String, any TranslatorConfiguration) {
+    let kind = try folder.readRecord().kind
+    switch kind {
+    case CycleGANTrainer.kind: return (kind, try folder.readRecord(of: CycleGANConfiguration.self).configuration)
+    case CUTTrainer.kind: return (kind, try folder.readRecord(of: CUTConfiguration.self).configuration)
+    default:
+      throw InputError(
+        at: folder.record.path, expected: "a run of \(CycleGANTrainer.kind) or \(CUTTrainer.kind)", found: kind)
+    }
+  }
+
+  /// Makes defective images of clean ones of one size, whose sides are multiples of 4.
+  ///
+  /// - Parameter masks: [N, classes, H, W] for a translator that is conditioned on them, else nil.
+  public func translate(_ clean: [Image], masks: PixelBatch? = nil) throws -> [Image] {
     try withoutGradients {
-      try PixelBatch.images(of: model.cleanToDefect(PixelBatch(clean).tensor(on: device)))
+      let mask = try masks.map { try DefectMask($0.tensor(on: device)) }
+      return try PixelBatch.images(of: model.makingDefects(on: PixelBatch(clean).tensor(on: device), where: mask))
     }
   }
 }

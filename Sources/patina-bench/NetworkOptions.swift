@@ -10,14 +10,14 @@ struct NetworkOptions: ParsableArguments {
   @Option(help: "Filters of the generator's first layer; the discriminator has as many.") var filters = 64
   @Option(help: "Residual blocks (default 9 from 256 pixels on, else 6).") var blocks: Int?
   @Option(name: .customLong("batch"), help: "Images per step.") var batchSize = 1
-  @Option(help: "fp32 or bf16.") var precision = CycleGANConfiguration.Precision.float32
+  @Option(help: "fp32 or bf16.") var precision = TrainingPrecision.float32
   @Option(help: "Threads (default: all cores).") var threads: Int?
 
   var type: DataType { precision == .float32 ? .float32 : .bfloat16 }
 
   /// The published settings at this size, for images of three channels.
   func configuration(
-    _ source: CycleGANConfiguration.Source = .folders(a: "", b: ""), imagesHash: String = "", loadSize: Int? = nil
+    _ source: TrainingSource = .folders(a: "", b: ""), imagesHash: String = "", loadSize: Int? = nil
   ) -> CycleGANConfiguration {
     var result = CycleGANConfiguration(
       source: source, imagesHash: imagesHash, transform: ImageTransform(size: pixels, loadSize: loadSize, channels: 3),
@@ -40,4 +40,4 @@ struct NetworkOptions: ParsableArguments {
   }
 }
 
-extension CycleGANConfiguration.Precision: ExpressibleByArgument {}
+extension TrainingPrecision: ExpressibleByArgument {}

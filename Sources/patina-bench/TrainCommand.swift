@@ -33,8 +33,8 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let start = ContinuousClock.now
     try network.setThreads()
-    let source = CycleGANConfiguration.Source.folders(a: folderA, b: folderB)
-    let images = try CycleGANImages(source)
+    let source = TrainingSource.folders(a: folderA, b: folderB)
+    let images = try UnpairedImages(source)
     var configuration = network.configuration(source, imagesHash: images.hash)
     configuration.length = steps.map(TrainingLength.steps) ?? TrainingLength(.epochs, constant: epochs, decay: 0)
     let epoch = max(1, max(images.clean.count, images.defect.count) / configuration.batchSize)

@@ -8,7 +8,7 @@ struct StepSettings: ParsableArguments {
   enum Layout: String, ExpressibleByArgument { case rowMajor = "row-major", channelsLast = "channels-last" }
 
   @Option var device = "cpu"
-  @Option var precision = CycleGANConfiguration.Precision.float32
+  @Option var precision = TrainingPrecision.float32
   @Option(help: "By default what training takes on the device.") var layout: Layout?
   @Flag(inversion: .prefixedNo) var tf32 = true
   @Flag(inversion: .prefixedNo, help: "Let cuDNN time its algorithms.") var timing = true
@@ -28,7 +28,7 @@ struct StepSettings: ParsableArguments {
     configuration.batchSize = batch
     configuration.device = device
     configuration.precision = precision
-    var execution = CycleGANTrainer.Execution(on: try Device(device))
+    var execution = TrainingExecution(on: try Device(device))
     if let layout { execution.channelsLast = layout == .channelsLast }
     execution.defersChecks = true
     execution.timesAlgorithms = timing
@@ -45,4 +45,4 @@ struct StepSettings: ParsableArguments {
   }
 }
 
-extension CycleGANConfiguration.Precision: ExpressibleByArgument {}
+extension TrainingPrecision: ExpressibleByArgument {}

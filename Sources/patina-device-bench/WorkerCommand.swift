@@ -30,7 +30,7 @@ struct WorkerCommand: ParsableCommand {
   private func steps(_ count: Int, _ trainer: CycleGANTrainer, _ device: Device) throws -> (Double, Double) {
     let (clean, defect) = (try settings.pixels(seed: 1), try settings.pixels(seed: 2))
     let start = ContinuousClock.now
-    var unread: [CycleGANLosses.Pending] = []
+    var unread: [PendingLosses<CycleGANLosses>] = []
     var issued = ContinuousClock.now - start
     for step in 1...count {
       unread.append(

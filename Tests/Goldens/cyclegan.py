@@ -24,11 +24,11 @@ class ResidualBlock(nn.Module):
 
 
 class Generator(nn.Module):
-    """[N, C, H, W] in [-1, 1] to the same; H and W divisible by 4."""
+    """[N, C (+ classes), H, W] in [-1, 1] to [N, C, H, W]; H and W divisible by 4."""
 
-    def __init__(self, channels: int, width: int, blocks: int):
+    def __init__(self, channels: int, width: int, blocks: int, classes: int = 0):
         super().__init__()
-        layers = [nn.ReflectionPad2d(3), nn.Conv2d(channels, width, 7), nn.InstanceNorm2d(width), nn.ReLU()]
+        layers = [nn.ReflectionPad2d(3), nn.Conv2d(channels + classes, width, 7), nn.InstanceNorm2d(width), nn.ReLU()]
         for into in (width, 2 * width):
             layers += [nn.Conv2d(into, 2 * into, 3, stride=2, padding=1), nn.InstanceNorm2d(2 * into), nn.ReLU()]
         layers += [ResidualBlock(4 * width) for _ in range(blocks)]
@@ -101,24 +101,44 @@ def dead_biases(network: nn.Module) -> list:
     return names
 
 
-def train(networks, optimizers, real_a, real_b, lambda_a, lambda_b, identity):
+def behind(image, mask):
+    """What a network sees: the image, and behind its channels a plane for each class of the mask."""
+    return image if mask is None else torch.cat([image, mask], dim=1)
+
+
+def translate(network, image, mask):
+    """Changes the image only where some plane of the mask is not 0."""
+    made = network(behind(image, mask))
+    if mask is None:
+        return made
+    weight = mask.amax(dim=1, keepdim=True)
+    return image * (1 - weight) + made * weight
+
+
+def distance(made, image, mask):
+    """The mean absolute difference, over what the mask covers if there is one."""
+    whole = F.l1_loss(made, image)
+    return whole if mask is None else whole / mask.amax(dim=1).mean()
+
+
+def train(networks, optimizers, real_a, real_b, lambda_a, lambda_b, identity, mask_a=None, mask_b=None):
     """One step; returns the losses and the pictures that were made. Gradients stay behind in the parameters."""
     g_a, g_b, d_a, d_b = networks
     generators, discriminators = optimizers
     losses = {}
 
     # The generators: G_A makes B from A and is judged by D_A; G_B makes A from B and is judged by D_B.
-    fake_b, fake_a = g_a(real_a), g_b(real_b)
-    recovered_a, recovered_b = g_b(fake_b), g_a(fake_a)
-    same_b, same_a = g_a(real_b), g_b(real_a)
+    fake_b, fake_a = translate(g_a, real_a, mask_a), translate(g_b, real_b, mask_b)
+    recovered_a, recovered_b = translate(g_b, fake_b, mask_a), translate(g_a, fake_a, mask_b)
+    same_b, same_a = translate(g_a, real_b, mask_b), translate(g_b, real_a, mask_a)
     for network in (d_a, d_b):
         network.requires_grad_(False)
-    losses["G_A"] = lsgan(d_a(fake_b), 1)
-    losses["G_B"] = lsgan(d_b(fake_a), 1)
-    losses["cycle_A"] = F.l1_loss(recovered_a, real_a) * lambda_a
-    losses["cycle_B"] = F.l1_loss(recovered_b, real_b) * lambda_b
-    losses["idt_A"] = F.l1_loss(same_b, real_b) * lambda_b * identity
-    losses["idt_B"] = F.l1_loss(same_a, real_a) * lambda_a * identity
+    losses["G_A"] = lsgan(d_a(behind(fake_b, mask_a)), 1)
+    losses["G_B"] = lsgan(d_b(behind(fake_a, mask_b)), 1)
+    losses["cycle_A"] = distance(recovered_a, real_a, mask_a) * lambda_a
+    losses["cycle_B"] = distance(recovered_b, real_b, mask_b) * lambda_b
+    losses["idt_A"] = distance(same_b, real_b, mask_b) * lambda_b * identity
+    losses["idt_B"] = distance(same_a, real_a, mask_a) * lambda_a * identity
     losses["G"] = sum(losses.values())
     generators.zero_grad()
     losses["G"].backward()
@@ -128,7 +148,9 @@ def train(networks, optimizers, real_a, real_b, lambda_a, lambda_b, identity):
     for network in (d_a, d_b):
         network.requires_grad_(True)
     discriminators.zero_grad()
-    for key, network, real, fake in (("D_A", d_a, real_b, fake_b), ("D_B", d_b, real_a, fake_a)):
+    for key, network, real, fake in (
+            ("D_A", d_a, behind(real_b, mask_b), behind(fake_b, mask_a)),
+            ("D_B", d_b, behind(real_a, mask_a), behind(fake_a, mask_b))):
         losses[key] = 0.5 * (lsgan(network(real), 1) + lsgan(network(fake.detach()), 0))
         losses[key].backward()
     discriminators.step()
@@ -137,13 +159,24 @@ def train(networks, optimizers, real_a, real_b, lambda_a, lambda_b, identity):
         "idt_B": same_a}
 
 
-def step(file: File, case: str, batch: int, channels: int, ngf: int, ndf: int, blocks: int):
+def masks(batch: int, classes: int, height: int, width: int, shift: int) -> torch.Tensor:
+    """A soft box for each image, of one class, in another place each; most of the image is exactly 0."""
+    result = torch.zeros(batch, classes, height, width)
+    for index in range(batch):
+        top, left = 8 + 5 * index + shift, 6 + 4 * index + shift
+        plane = result[index, (index + shift) % classes]
+        plane[top:top + 18, left:left + 16] = 0.5
+        plane[top + 2:top + 16, left + 2:left + 14] = 1
+    return result
+
+
+def step(file: File, case: str, batch: int, channels: int, ngf: int, ndf: int, blocks: int, classes: int = 0):
     random = generator(case)
     height, width = 48, 40
     weights = {"lambda_A": 10.0, "lambda_B": 10.0, "identity": 0.5}
     networks = {
-        "G_A": Generator(channels, ngf, blocks), "G_B": Generator(channels, ngf, blocks),
-        "D_A": Discriminator(channels, ndf), "D_B": Discriminator(channels, ndf)}
+        "G_A": Generator(channels, ngf, blocks, classes), "G_B": Generator(channels, ngf, blocks, classes),
+        "D_A": Discriminator(channels + classes, ndf), "D_B": Discriminator(channels + classes, ndf)}
     for network in networks.values():
         for name, parameter in network.named_parameters():
             # Wider than the published N(0, 0.02) and with biases, so that every term is far from 0.
@@ -157,6 +190,12 @@ def step(file: File, case: str, batch: int, channels: int, ngf: int, ndf: int, b
         case, batch=batch, channels=channels, ngf=ngf, ndf=ndf, blocks=blocks, steps=STEPS, **weights, **settings)
     file.add(case, "real_A", real_a)
     file.add(case, "real_B", real_b)
+    given = {}
+    if classes:
+        file.describe(case, classes=classes)
+        given = {f"mask_{key}": masks(batch, classes, height, width, shift) for key, shift in (("a", 0), ("b", 3))}
+        file.add(case, "mask_A", given["mask_a"])
+        file.add(case, "mask_B", given["mask_b"])
     for key, network in networks.items():
         file.describe(case, **{f"dead_biases.{key}": dead_biases(network)})
         for name, parameter in network.named_parameters():
@@ -171,7 +210,7 @@ def step(file: File, case: str, batch: int, channels: int, ngf: int, ndf: int, b
     for index in range(STEPS):
         losses, pictures = train(
             networks.values(), optimizers, real_a, real_b, weights["lambda_A"], weights["lambda_B"],
-            weights["identity"])
+            weights["identity"], **given)
         for name, value in losses.items():
             assert value.item() > (0.05 if index == 0 else 1e-3), f"{case}: loss {name} is too near 0 to show a fault"
             trajectory.setdefault(name, []).append(value.detach())
@@ -193,4 +232,11 @@ def make() -> File:
     file = File()
     step(file, "rgb", batch=1, channels=3, ngf=8, ndf=4, blocks=2)
     step(file, "gray", batch=2, channels=1, ngf=4, ndf=6, blocks=2)
+    return file
+
+
+def make_masked() -> File:
+    """The step of a translator that is conditioned on masks."""
+    file = File()
+    step(file, "masked", batch=2, channels=1, ngf=4, ndf=4, blocks=1, classes=2)
     return file

@@ -16,20 +16,27 @@ import losses
 import optimizers
 
 FOLDER = pathlib.Path(__file__).parent
-LIMIT = 3_500_000
+LIMIT = 4_500_000
+FILES = {
+    "layers": layers.make, "losses": losses.make, "optimizers": optimizers.make, "cyclegan": cyclegan.make,
+    "masked": cyclegan.make_masked, "cut": cut.make}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("files", nargs="*", metavar="file", help=f"some of {', '.join(FILES)} (default: all)")
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a file's bytes would change")
-    check = parser.parse_args().check
+    arguments = parser.parse_args()
+    check = arguments.check
+    if unknown := set(arguments.files) - set(FILES):
+        parser.error(f"no file {', '.join(sorted(unknown))}")
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
 
     total, changed = 0, []
-    for module in (layers, losses, optimizers, cyclegan, cut):
-        path = FOLDER / f"{module.__name__}.safetensors"
-        file = module.make()
+    for name in arguments.files or FILES:
+        path = FOLDER / f"{name}.safetensors"
+        file = FILES[name]()
         data = file.encoded()
         total += len(data)
         if check:

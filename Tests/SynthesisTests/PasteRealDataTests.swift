@@ -20,8 +20,10 @@ struct PasteRealDataTests {
     _ = try ImportRun(from: source, to: temporary["tiles"]).run(FormatRecognition(of: source).only().importer)
     let imported = try Dataset(at: temporary["tiles"])
     let (set, _) = try SplitRun(Splitter(seed: 1), groups: SplitGroups(of: imported)).run(imported)
-    let paster = try Paster(set, category: "Crack", seed: 1)
-    let made = try paster.paste(count: 24, to: temporary["pasted"])
+    let library = try DefectLibrary(of: set, classes: ["Crack"])
+    let made = try PlacedSynthesis(
+      DefectPaster(set), on: set, shapes: library, placer: DefectPlacer(), seed: 1
+    ).synthesize(count: 24, to: temporary["pasted"])
     let clean = Set(set.images(inClass: "Free", split: .train).map(\.fileName))
     let cracks = Set(set.images(inClass: "Crack", split: .train).map(\.fileName))
     for image in made.images {
@@ -35,7 +37,7 @@ struct PasteRealDataTests {
       #expect(zip(before.bytes, after.bytes).enumerated().contains { mask.bits[$0] != 0 && $1.0 != $1.1 })
     }
     // Shapes drawn after the cracks have their areas and elongations.
-    let prior = try ShapePrior(fitting: paster.library)
+    let prior = try ShapePrior(fitting: library)
     var random = SeededGenerator(seed: 0)
     let drawn = try (0..<500).map { _ in try ShapeStatistics(of: prior.shape(of: "Crack", &random).mask) }
     let real = try #require(prior.statistics["Crack"])

@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Layers
+import Models
 import TestFolders
 import TestSupport
 import Testing
@@ -14,7 +15,7 @@ struct CycleGANStepTests {
 
   /// A trainer that stands where the golden step begins.
   private func trainer(
-    _ golden: GoldenCase, _ execution: CycleGANTrainer.Execution? = nil
+    _ golden: GoldenCase, _ execution: TrainingExecution? = nil
   ) throws -> CycleGANTrainer {
     var configuration = CycleGANConfiguration(
       source: .folders(a: "", b: ""), imagesHash: "",
@@ -24,6 +25,10 @@ struct CycleGANStepTests {
     configuration.discriminatorFilters = try #require(try golden.integer("ndf"))
     configuration.blocks = try #require(try golden.integer("blocks"))
     configuration.batchSize = try #require(try golden.integer("batch"))
+    if let classes = try golden.integer("classes") {
+      configuration.source = .classes(path: "", clean: "clean", defects: (0..<classes).map { "defect \($0)" })
+      configuration.masks = MaskSettings(masksHash: "")
+    }
     #expect(configuration.learningRate == (try golden.number("lr")))
     #expect(try [configuration.beta1, configuration.beta2] == golden.numbers("betas"))
     #expect(configuration.loss.cleanCycle == (try golden.number("lambda_A")))
@@ -35,10 +40,20 @@ struct CycleGANStepTests {
   }
 
   /// As on CUDA: channels innermost, nothing waits for a loss.
-  private static var deferred: CycleGANTrainer.Execution {
-    var execution = CycleGANTrainer.Execution(on: .cpu)
+  private static var deferred: TrainingExecution {
+    var execution = TrainingExecution(on: .cpu)
     (execution.channelsLast, execution.defersChecks) = (true, true)
     return execution
+  }
+
+  private static func golden(_ name: String) throws -> GoldenCase {
+    try Goldens(name == "masked" ? "masked" : "cyclegan")(name)
+  }
+
+  private func masks(_ golden: GoldenCase) throws -> DefectMasks? {
+    guard try golden.integer("classes") != nil else { return nil }
+    return DefectMasks(
+      clean: try DefectMask(golden.tensor("mask_A")), defect: try DefectMask(golden.tensor("mask_B")))
   }
 
   private func modules(_ trainer: CycleGANTrainer) -> [(String, any Module)] {
@@ -49,9 +64,10 @@ struct CycleGANStepTests {
     ]
   }
 
-  @Test(arguments: ["rgb", "gray"], [false, true])
+  @Test(arguments: ["rgb", "gray", "masked"], [false, true])
   func isPyTorchs(name: String, deferred: Bool) throws {
-    let golden = try Goldens("cyclegan")(name)
+    let golden = try Self.golden(name)
+    let masks = try masks(golden)
     let trainer = try trainer(golden, deferred ? Self.deferred : nil)
     let (clean, defect) = (try golden.tensor("real_A"), try golden.tensor("real_B"))
     // Patina's own kernels round otherwise (1e-6 a layer, and each norm divides by the spread of 16 channels or fewer here),
@@ -61,14 +77,14 @@ struct CycleGANStepTests {
 
     // The pictures first: they do not depend on the step.
     let made = try withoutGradients {
-      try trainer.configuration.loss.generators(trainer.model, clean: clean, defect: defect)
+      try trainer.configuration.loss.generators(trainer.model, clean: clean, defect: defect, masks: masks)
     }
     for (tensor, key) in [
       (made.fakeDefect, "fake_B"), (made.fakeClean, "fake_A"), (made.recoveredClean, "recovered_A"),
       (made.recoveredDefect, "recovered_B"),
     ] { try expectClose(tensor, golden.tensor(key), relative: own ? 1e-3 : 1e-4, key) }
 
-    let losses = try trainer.train(clean: clean, defect: defect, rateFactor: 1).read()
+    let losses = try trainer.train(clean: clean, defect: defect, masks: masks, rateFactor: 1).read()
     for (value, key) in [
       (losses.adversarialDefect, "G_A"), (losses.adversarialClean, "G_B"), (losses.cycleClean, "cycle_A"),
       (losses.cycleDefect, "cycle_B"), (losses.identityDefect, "idt_A"), (losses.identityClean, "idt_B"),
@@ -108,15 +124,16 @@ struct CycleGANStepTests {
   }
 
   /// Four steps in a row show what one cannot: betas, and gradients that are not cleared.
-  @Test(arguments: ["rgb", "gray"])
+  @Test(arguments: ["rgb", "gray", "masked"])
   func fourStepsFollowPyTorch(name: String) throws {
-    let golden = try Goldens("cyclegan")(name)
+    let golden = try Self.golden(name)
+    let masks = try masks(golden)
     let trainer = try trainer(golden)
     let (clean, defect) = (try golden.tensor("real_A"), try golden.tensor("real_B"))
     let keys = ["G_A", "G_B", "cycle_A", "cycle_B", "idt_A", "idt_B", "D_A", "D_B"]
     let expected = try keys.map { try golden.tensor("trajectory.\($0)").elements(as: Double.self) }
     for step in 0..<4 {
-      let losses = try trainer.train(clean: clean, defect: defect, rateFactor: 1).read().values
+      let losses = try trainer.train(clean: clean, defect: defect, masks: masks, rateFactor: 1).read().values
       for (index, key) in keys.enumerated() {
         let target = expected[index][step]
         // Rounding grows from step to step, because Adam normalises it: 1e-6 at first, 1e-3 in the fourth.
@@ -210,7 +227,7 @@ struct CycleGANStepTests {
   /// Reading late changes neither losses nor weights.
   @Test func deferredStepsAreTheSameSteps() throws {
     let golden = try Goldens("cyclegan")("gray")
-    var execution = CycleGANTrainer.Execution(on: .cpu)
+    var execution = TrainingExecution(on: .cpu)
     execution.defersChecks = true
     let (now, later) = (try trainer(golden), try trainer(golden, execution))
     let (clean, defect) = (try golden.tensor("real_A"), try golden.tensor("real_B"))

@@ -14,9 +14,9 @@ struct LossReadingTests {
   init() throws {
     folder = try TemporaryFolder()
     let dataset = try folder.dataset()
-    let source = CycleGANConfiguration.Source.dataset(path: dataset.folder.path, clean: "clean", defect: "bright")
+    let source = TrainingSource.dataset(path: dataset.folder.path, clean: "clean", defect: "bright")
     var configuration = CycleGANConfiguration(
-      source: source, imagesHash: try CycleGANImages(source).hash,
+      source: source, imagesHash: try UnpairedImages(source).hash,
       transform: ImageTransform(size: 32, loadSize: 36, channels: 1), threads: 1)
     (configuration.filters, configuration.discriminatorFilters, configuration.blocks) = (4, 4, 1)
     configuration.length = .steps(23)

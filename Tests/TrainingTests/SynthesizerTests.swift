@@ -23,9 +23,9 @@ struct SynthesizerTests {
   }
 
   private static func train(_ dataset: Dataset, in run: URL) throws {
-    let source = CycleGANConfiguration.Source.dataset(path: dataset.folder.path, clean: "clean", defect: "bright")
+    let source = TrainingSource.dataset(path: dataset.folder.path, clean: "clean", defect: "bright")
     var configuration = CycleGANConfiguration(
-      source: source, imagesHash: try CycleGANImages(source).hash,
+      source: source, imagesHash: try UnpairedImages(source).hash,
       transform: ImageTransform(size: 32, loadSize: 36, channels: 1), threads: 1)
     (configuration.filters, configuration.discriminatorFilters, configuration.blocks) = (4, 4, 1)
     configuration.length = .steps(2)
@@ -96,7 +96,7 @@ struct SynthesizerTests {
   }
 
   @Test func onlyTheTrainingSplitIsTrainedOn() throws {
-    let images = try CycleGANImages(.dataset(path: dataset.folder.path, clean: "clean", defect: "bright"))
+    let images = try UnpairedImages(.dataset(path: dataset.folder.path, clean: "clean", defect: "bright"))
     let allowed = Set(dataset.images(split: .train).map { dataset.url(of: $0) })
     #expect(!images.clean.isEmpty && !images.defect.isEmpty)
     #expect(Set(Array(images.clean) + images.defect).isSubset(of: allowed))
@@ -125,7 +125,7 @@ struct SynthesizerTests {
     let translator = try Translator(run: run)
     #expect(throws: InputError.self) { try Synthesizer(translator, dataset: unsplit, seed: 0) }
     #expect(throws: InputError.self) {
-      try CycleGANImages(.dataset(path: unsplit.folder.path, clean: "clean", defect: "bright"))
+      try UnpairedImages(.dataset(path: unsplit.folder.path, clean: "clean", defect: "bright"))
     }
   }
 }

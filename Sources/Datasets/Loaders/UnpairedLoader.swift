@@ -7,12 +7,7 @@ import Randomness
 /// An epoch is as long as the larger domain, and A's order is shuffled anew in each. B is drawn with B's own length, crops
 /// and flips of A and B are independent. A batch depends on the seed and its step alone, so training resumes anywhere and
 /// any thread may prepare it.
-public struct UnpairedLoader: Sendable {
-  public struct Batch: Sendable {
-    public let a: PixelBatch
-    public let b: PixelBatch
-  }
-
+public struct UnpairedLoader: TranslatorLoader {
   public let a: FileList
   public let b: FileList
   public let transform: ImageTransform
@@ -73,7 +68,7 @@ public struct UnpairedLoader: Sendable {
   /// The images of step `step` (from 0): each domain [batch size, C, size, size].
   ///
   /// - Throws: `InputError` with the first file that cannot be read, or is too small to crop from.
-  public func batch(step: Int) throws -> Batch {
+  public func batch(step: Int) throws -> UnpairedBatch {
     let chosen = indices(step: step)
     func pixels(_ files: FileList, _ chosen: [Int], _ purpose: String) throws -> PixelBatch {
       try PixelBatch(count: batchSize, channels: transform.channels, size: transform.size) { index, planes in
@@ -81,6 +76,15 @@ public struct UnpairedLoader: Sendable {
         try transform.drawRandom(files.path(chosen[index]), generator, from: images, into: planes)
       }
     }
-    return Batch(a: try pixels(a, chosen.a, "crop of A"), b: try pixels(b, chosen.b, "crop of B"))
+    return UnpairedBatch(a: try pixels(a, chosen.a, "crop of A"), b: try pixels(b, chosen.b, "crop of B"))
+  }
+
+  /// Their middles, as evaluation sees them.
+  public func samples(_ count: Int) throws -> UnpairedBatch {
+    func some(_ all: FileList) throws -> PixelBatch {
+      let count = min(count, all.count)
+      return PixelBatch(try (0..<count).map { try transform.central(all[$0 * all.count / count]) })
+    }
+    return UnpairedBatch(a: try some(a), b: try some(b))
   }
 }

@@ -9,7 +9,7 @@ import Torch
 /// | `cleanToDefect` | G: X → Y, its first half G_enc | `G` |
 /// | `patchHeads` | H_1 … H_L | `F` |
 /// | `defectDiscriminator` | D | `D` |
-public final class CUT: Module {
+public final class CUT: DefectGenerator {
   public let cleanToDefect: ResNetGenerator
   public let patchHeads: PatchHeads
   public let defectDiscriminator: PatchDiscriminator
@@ -51,4 +51,9 @@ public final class CUT: Module {
 
   /// Trained together by the translator's loss; one optimizer does, as Adam treats every parameter alone.
   public var translators: [any Module] { [cleanToDefect, patchHeads] }
+
+  /// A mask limits what counts of the translation; the networks do not see it.
+  public func makingDefects(on clean: Tensor, where mask: DefectMask? = nil) throws(TorchError) -> Tensor {
+    try mask.blended(cleanToDefect(clean), into: clean)
+  }
 }

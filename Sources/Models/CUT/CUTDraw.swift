@@ -35,4 +35,13 @@ public struct CUTDraw {
     patches = try places()
     identityPatches = loss.identity ? try places() : []
   }
+
+  /// The same on a device.
+  public func moved(to device: Device) throws(TorchError) -> CUTDraw {
+    guard device != .cpu else { return self }
+    func moved(_ places: [Tensor]) throws(TorchError) -> [Tensor] {
+      try places.map { places throws(TorchError) in try places.moved(to: device) }
+    }
+    return try CUTDraw(mirrored: mirrored, patches: moved(patches), identityPatches: moved(identityPatches))
+  }
 }

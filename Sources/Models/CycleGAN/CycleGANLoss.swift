@@ -49,23 +49,40 @@ public struct CycleGANLoss: Codable, Equatable, Sendable {
 
   /// The generators' loss on a batch of each domain. The discriminators should not require gradients meanwhile.
   ///
+  /// With masks the networks see them behind their images, translations are blended into what they were made of, and
+  /// distances are means over what the masks cover.
+  ///
+  /// - Parameter views: how the discriminators see the fake defects and the fake clean images.
+  ///
   /// Shapes: clean and defect [N, C, H, W] in [−1, 1] → scalars.
-  public func generators(_ model: CycleGAN, clean: Tensor, defect: Tensor) throws(TorchError) -> Generators {
+  public func generators(
+    _ model: CycleGAN, clean: Tensor, defect: Tensor, masks: DefectMasks? = nil,
+    views: (defect: DiscriminatorView, clean: DiscriminatorView) = (.plain, .plain)
+  ) throws(TorchError) -> Generators {
+    let (onCleanMask, onDefectMask) = (masks?.clean, masks?.defect)
     // The generator that makes defects is shown a defect, and should leave it as it is.
     let (toDefect, toClean) = try sideBySide(
-      { () throws(TorchError) in try translate(clean, andKeep: defect, model.cleanToDefect) },
-      { () throws(TorchError) in try translate(defect, andKeep: clean, model.defectToClean) })
+      { () throws(TorchError) in
+        try translate((clean, onCleanMask), andKeep: (defect, onDefectMask), model.cleanToDefect)
+      },
+      { () throws(TorchError) in
+        try translate((defect, onDefectMask), andKeep: (clean, onCleanMask), model.defectToClean)
+      })
     let (onDefect, onClean) = try sideBySide(
-      { () throws(TorchError) in try judge(toDefect.seen, model.defectDiscriminator, model.defectToClean) },
-      { () throws(TorchError) in try judge(toClean.seen, model.cleanDiscriminator, model.cleanToDefect) })
+      { () throws(TorchError) in
+        try judge(toDefect.seen, onCleanMask, views.defect, model.defectDiscriminator, model.defectToClean)
+      },
+      { () throws(TorchError) in
+        try judge(toClean.seen, onDefectMask, views.clean, model.cleanDiscriminator, model.cleanToDefect)
+      })
 
-    let cycleClean = try l1Loss(onDefect.recovered, clean) * cleanCycle
-    let cycleDefect = try l1Loss(onClean.recovered, defect) * defectCycle
+    let cycleClean = try onCleanMask.l1Loss(onDefect.recovered, clean) * cleanCycle
+    let cycleDefect = try onDefectMask.l1Loss(onClean.recovered, defect) * defectCycle
     let identityDefect = try toDefect.same.map { same throws(TorchError) in
-      try l1Loss(same, defect) * (defectCycle * identity)
+      try onDefectMask.l1Loss(same, defect) * (defectCycle * identity)
     }
     let identityClean = try toClean.same.map { same throws(TorchError) in
-      try l1Loss(same, clean) * (cleanCycle * identity)
+      try onCleanMask.l1Loss(same, clean) * (cleanCycle * identity)
     }
     var total = try onDefect.adversarial + onClean.adversarial + cycleClean + cycleDefect
     if let identityDefect, let identityClean { total = try total + identityDefect + identityClean }
@@ -79,9 +96,14 @@ public struct CycleGANLoss: Codable, Equatable, Sendable {
 
   /// A generator's translation of one domain, and of the other for the identity loss, if there is one, in the same pass.
   private func translate(
-    _ source: Tensor, andKeep target: Tensor, _ generator: ResNetGenerator
+    _ source: (image: Tensor, mask: DefectMask?), andKeep target: (image: Tensor, mask: DefectMask?),
+    _ generator: ResNetGenerator
   ) throws(TorchError) -> (fake: Tensor, same: Tensor?, seen: Tensor) {
-    let (fake, same) = identity > 0 ? try generator.together(source, target) : (try generator(source), nil)
+    let input = try source.mask.behind(source.image)
+    let (made, kept) =
+      identity > 0 ? try generator.together(input, target.mask.behind(target.image)) : (try generator(input), nil)
+    let fake = try source.mask.blended(made, into: source.image)
+    let same = try kept.map { kept throws(TorchError) in try target.mask.blended(kept, into: target.image) }
     let seen = try fake.detached()
     try seen.setRequiresGradient(fake.requiresGradient)
     return (fake, same, seen)
@@ -89,14 +111,17 @@ public struct CycleGANLoss: Codable, Equatable, Sendable {
 
   /// What a discriminator thinks of fakes, and what the other generator makes of them.
   private func judge(
-    _ fake: Tensor, _ discriminator: PatchDiscriminator, _ back: ResNetGenerator
+    _ fake: Tensor, _ mask: DefectMask?, _ view: DiscriminatorView, _ discriminator: PatchDiscriminator,
+    _ back: ResNetGenerator
   ) throws(TorchError) -> (adversarial: Tensor, recovered: Tensor) {
-    (try leastSquaresLoss(discriminator(fake), target: 1), try back(fake))
+    let seen = try mask.behind(fake)
+    return (try leastSquaresLoss(discriminator(view(seen)), target: 1), try mask.blended(back(seen), into: fake))
   }
 
-  /// A discriminator's loss: half of real to 1 and fake to 0. The fake is detached, so no generator learns from it.
+  /// A discriminator's loss: half of real to 1 and fake to 0. The fake is detached, so no generator learns from it. Images
+  /// stand with their masks behind them, where there are any.
   ///
-  /// Shapes: real and fake [N, C, H, W] → scalar.
+  /// Shapes: real and fake [N, C (+ classes), H, W] → scalar.
   public func discriminator(
     _ discriminator: PatchDiscriminator, real: Tensor, fake: Tensor
   ) throws(TorchError) -> Tensor {

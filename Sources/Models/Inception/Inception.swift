@@ -90,7 +90,7 @@ public final class Inception {
   }
 
   /// The weights' shapes by the name of their convolution.
-  private static var convolutions: [String: [Int]] {
+  static var convolutions: [String: [Int]] {
     var shapes: [String: [Int]] = [
       "conv": [32, 3, 3, 3], "conv_1": [32, 32, 3, 3], "conv_2": [64, 32, 3, 3], "conv_3": [80, 64, 1, 1],
       "conv_4": [192, 80, 3, 3],

@@ -78,7 +78,7 @@ public struct StudyTranslators {
     content.source = .dataset(path: "", clean: settings.clean, defect: defect)
     let hash = try Self.hash([String(decoding: JSONFile.encode(content), as: UTF8.self)])
     let url = folder.appendingPathComponent("translators").appendingPathComponent("\(Self.fileName(defect))-\(hash)")
-    if FileManager.default.fileExists(atPath: url.appendingPathComponent(CycleGANRun.weightsName).path) { return url }
+    if FileManager.default.fileExists(atPath: url.appendingPathComponent(RunWeights.finalName).path) { return url }
     let isThere = FileManager.default.fileExists(atPath: url.appendingPathComponent("run.json").path)
     let run =
       try isThere ? CycleGANRun.resume(url, images: images) : CycleGANRun.start(configuration, images: images, in: url)
@@ -88,16 +88,16 @@ public struct StudyTranslators {
     return finished ? url : nil
   }
 
-  private func configuration(_ defect: String) throws -> (CycleGANConfiguration, CycleGANImages) {
+  private func configuration(_ defect: String) throws -> (CycleGANConfiguration, UnpairedImages) {
     guard let training = settings.translator.training else {
       throw InputError(at: "translator", expected: "a run or how to train one", found: "neither")
     }
-    let source = CycleGANConfiguration.Source.dataset(
+    let source = TrainingSource.dataset(
       path: data.dataset.folder.path, clean: settings.clean, defect: defect)
     let transform = ImageTransform(
       size: settings.imageSize, loadSize: ImageTransform.referenceLoadSize(for: settings.imageSize),
       channels: data.channels)
-    let images = try CycleGANImages(source)
+    let images = try UnpairedImages(source)
     var result = CycleGANConfiguration(
       source: source, imagesHash: images.hash, transform: transform, threads: Runtime.threadCount)
     result.filters = training.filters
@@ -119,14 +119,14 @@ public struct StudyTranslators {
 
   private func checkMakes(_ defect: String, _ translator: Translator, _ run: URL) throws {
     let configuration = translator.configuration
-    guard configuration.classNames.defect == defect, configuration.transform.size == settings.imageSize,
+    guard configuration.source.defectNames == [defect], configuration.transform.size == settings.imageSize,
       configuration.transform.channels == data.channels
     else {
       throw InputError(
         at: run.path,
         expected: "a run that makes \(defect) at \(settings.imageSize) pixels with \(data.channels) channels",
         found:
-          "\(configuration.classNames.defect) at \(configuration.transform.size) pixels with \(configuration.transform.channels)"
+          "\(configuration.source.defectNames.joined(separator: ", ")) at \(configuration.transform.size) pixels with \(configuration.transform.channels)"
       )
     }
   }

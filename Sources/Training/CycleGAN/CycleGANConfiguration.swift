@@ -5,16 +5,8 @@ import Models
 import Torch
 
 /// Everything that decides a CycleGAN run. Defaults are the published ones.
-public struct CycleGANConfiguration: Codable, Equatable, Sendable {
-  /// Where the images of the two domains come from.
-  public enum Source: Codable, Equatable, Sendable {
-    /// The training split of two classes of a data set.
-    case dataset(path: String, clean: String, defect: String)
-    /// Two folders of images; A is clean.
-    case folders(a: String, b: String)
-  }
-
-  public var source: Source
+public struct CycleGANConfiguration: TranslatorConfiguration {
+  public var source: TrainingSource
   /// SHA-256 over the names and contents of all training images: a resumed run refuses others.
   public var imagesHash: String
   public var transform: ImageTransform
@@ -26,6 +18,14 @@ public struct CycleGANConfiguration: Codable, Equatable, Sendable {
   public var discriminatorFilters = 64
   public var loss = CycleGANLoss()
   public var poolSize = 50
+  /// What conditions translation on masks, for a source of classes; nil translates whole images, as published.
+  public var masks: MaskSettings?
+  /// What the discriminators see of every image, for few images; nil shows them as they are, as published.
+  public var augmentation: DiffAugment?
+  /// Decay of the generators' moving averages, which are what the run keeps; nil keeps the weights, as published.
+  public var average: Double?
+  /// The weights that the run begins with; nil for new ones.
+  public var start: StartingWeights?
   public var batchSize = 1
   public var learningRate = 2e-4
   public var beta1 = 0.5
@@ -36,21 +36,14 @@ public struct CycleGANConfiguration: Codable, Equatable, Sendable {
   public var threads: Int
   /// `cpu` or `cuda:N`.
   public var device = "cpu"
-  public var precision = Precision.float32
+  public var precision = TrainingPrecision.float32
   /// Steps between checkpoints.
   public var checkpointInterval = 500
   /// Steps between sample pictures.
   public var sampleInterval = 500
+  public var figures: FigureSettings?
 
-  public enum Precision: String, Codable, CaseIterable, Sendable {
-    case float32 = "fp32"
-    /// Convolutions in bfloat16, sums, losses and weights in float32.
-    case bfloat16 = "bf16"
-
-    var dataType: DataType { self == .float32 ? .float32 : .bfloat16 }
-  }
-
-  public init(source: Source, imagesHash: String, transform: ImageTransform, threads: Int) {
+  public init(source: TrainingSource, imagesHash: String, transform: ImageTransform, threads: Int) {
     self.source = source
     self.imagesHash = imagesHash
     self.transform = transform
@@ -58,40 +51,37 @@ public struct CycleGANConfiguration: Codable, Equatable, Sendable {
     blocks = transform.size >= 256 ? 9 : 6
   }
 
-  /// The class names of the two domains.
-  public var classNames: (clean: String, defect: String) {
-    switch source {
-    case .dataset(_, let clean, let defect): (clean, defect)
-    case .folders: ("A", "B")
-    }
+  /// Classes that masks ask for; 0 without masks.
+  public var maskClasses: Int { masks == nil ? 0 : source.defectNames.count }
+
+  public func networks() throws -> any DefectGenerator { try model() }
+
+  func model() throws -> CycleGAN {
+    try CycleGAN(
+      channels: transform.channels, maskClasses: maskClasses, filters: filters, blocks: blocks,
+      discriminatorFilters: discriminatorFilters, generator: Generator(seed: seed))
   }
 
   /// - Throws: `InputError` that names the first setting out of its range.
   public func check() throws {
-    func require(_ holds: Bool, _ key: String, _ expected: String, _ found: Any) throws {
-      guard holds else { throw InputError(at: key, expected: expected, found: "\(found)") }
+    try checkCommon()
+    try masks?.check()
+    try require(average.map { (0..<1).contains($0) } ?? true, "average", "0 to below 1", average ?? 0)
+    if case .classes(_, _, let defects) = source {
+      try require(masks != nil, "masks", "settings for them: the source is one of classes with masks", "none")
+      try require(
+        !defects.isEmpty && Set(defects).count == defects.count, "classes", "each once and at least one", defects)
+      try require(transform.loadSize == nil, "load size", "none: masks are put onto images at native scale", transform)
+    } else {
+      try require(masks == nil, "masks", "none: the source is not one of classes with masks", "some")
     }
-    // Three halvings and two 4×4 convolutions without room leave the discriminator one patch from 32 pixels on.
-    try require(
-      transform.size % 4 == 0 && (32...4096).contains(transform.size), "size", "a multiple of 4 from 32 to 4096",
-      transform.size)
-    try require(
-      transform.loadSize.map { (transform.size...8192).contains($0) } ?? true, "load size",
-      "the size \(transform.size) to 8192",
-      transform.loadSize ?? 0)
-    try require([1, 3].contains(transform.channels), "channels", "1 or 3", transform.channels)
     try require((1...1024).contains(filters), "filters", "1 to 1024", filters)
     try require((1...1024).contains(discriminatorFilters), "discriminator filters", "1 to 1024", discriminatorFilters)
     try require((0...64).contains(blocks), "blocks", "0 to 64", blocks)
-    try require((1...4096).contains(batchSize), "batch size", "1 to 4096", batchSize)
     try require((0...100_000).contains(poolSize), "pool size", "0 to 100000", poolSize)
-    try require(learningRate > 0 && learningRate.isFinite, "learning rate", "a positive number", learningRate)
     try require((0..<1).contains(beta1) && (0..<1).contains(beta2), "betas", "0 to below 1", (beta1, beta2))
     try require(
       [loss.cleanCycle, loss.defectCycle, loss.identity].allSatisfy { $0 >= 0 && $0.isFinite }, "loss weights",
       "numbers from 0 on", (loss.cleanCycle, loss.defectCycle, loss.identity))
-    try require((1...1024).contains(threads), "threads", "1 to 1024", threads)
-    try require(checkpointInterval > 0 && sampleInterval > 0, "intervals", "at least 1 step", checkpointInterval)
-    try length.check()
   }
 }

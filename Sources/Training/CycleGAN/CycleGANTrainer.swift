@@ -7,37 +7,39 @@ import Optimizers
 import Randomness
 import Torch
 
+/// A run of CycleGAN in its folder.
+public typealias CycleGANRun = TranslatorRun<CycleGANTrainer>
+
 /// A training run's whole state, and its one step (Zhu et al., ICCV 2017, section 4; docs of each loss in `CycleGANLoss`).
-public final class CycleGANTrainer {
+public final class CycleGANTrainer: TranslatorTrainer {
+  public static let kind = "cyclegan"
+
   public let configuration: CycleGANConfiguration
   public let model: CycleGAN
-  public let execution: Execution
+  public let execution: TrainingExecution
   /// Completed steps.
   public private(set) var step = 0
 
-  private let device: Device
-  /// 1 from the first loss on that was no finite number; nil where losses are checked at once.
-  private var failed: Tensor?
+  let device: Device
+  private let lossGuard: LossGuard
   private let generatorOptimizer: Adam
   private let discriminatorOptimizer: Adam
+  /// Of both generators; nil without averaging.
+  private let average: WeightAverage?
   private var defectPool: ImagePool
   private var cleanPool: ImagePool
 
   /// - Parameter execution: by default what suits the device.
   /// - Throws: `InputError` for settings out of range, `TorchError` when the device cannot be had.
-  public init(_ configuration: CycleGANConfiguration, execution: Execution? = nil) throws {
+  public init(_ configuration: CycleGANConfiguration, execution: TrainingExecution? = nil) throws {
     try configuration.check()
     self.configuration = configuration
     device = try Device(configuration.device)
-    self.execution = execution ?? Execution(on: device)
-    if device != .cpu {
-      try Runtime.configureCUDA(
-        timesAlgorithms: self.execution.timesAlgorithms, allowsTF32: self.execution.allowsTF32)
-    }
-    let channels = configuration.transform.channels
-    model = try CycleGAN(
-      channels: channels, filters: configuration.filters, blocks: configuration.blocks,
-      discriminatorFilters: configuration.discriminatorFilters, generator: Generator(seed: configuration.seed))
+    self.execution = execution ?? TrainingExecution(on: device)
+    lossGuard = LossGuard(defers: self.execution.defersChecks)
+    try self.execution.configure(device)
+    model = try configuration.model()
+    if let start = configuration.start { try model.load(start.tensors(), from: start.path) }
     try model.move(to: device, channelsLast: self.execution.channelsLast)
     func adam(_ modules: KeyValuePairs<String, any Module>) throws -> Adam {
       Adam(
@@ -51,6 +53,10 @@ public final class CycleGANTrainer {
     discriminatorOptimizer = try adam([
       "defect_discriminator": model.defectDiscriminator, "clean_discriminator": model.cleanDiscriminator,
     ])
+    let generators = try NamedParameters([
+      "clean_to_defect": model.cleanToDefect, "defect_to_clean": model.defectToClean,
+    ])
+    average = try configuration.average.map { try WeightAverage(of: generators, decay: $0) }
     func pool(_ purpose: String) -> ImagePool {
       ImagePool(
         capacity: configuration.poolSize, generator: SeededGenerator(seed: configuration.seed, purpose: purpose))
@@ -65,52 +71,101 @@ public final class CycleGANTrainer {
   /// leaves all weights and moments as they are from that loss on, and `read()` of what is returned throws.
   /// - Throws: otherwise `TorchError`, at once, when a loss is no finite number.
   @discardableResult
-  public func train(clean: Tensor, defect: Tensor, rateFactor: Double) throws -> CycleGANLosses.Pending {
+  public func train(
+    clean: Tensor, defect: Tensor, masks: DefectMasks? = nil, rateFactor: Double
+  ) throws -> PendingLosses<CycleGANLosses> {
     let precision = configuration.precision.dataType
     generatorOptimizer.learningRate = configuration.learningRate * rateFactor
     discriminatorOptimizer.learningRate = configuration.learningRate * rateFactor
     let clean = try clean.contiguous(channelsLast: execution.channelsLast)
     let defect = try defect.contiguous(channelsLast: execution.channelsLast)
 
+    // By the step alone, so that no checkpoint has to hold it.
+    var random = SeededGenerator(seed: configuration.seed, purpose: "views", step)
+    func view(_ images: Tensor) -> DiscriminatorView {
+      configuration.augmentation.map {
+        .augmented(by: $0, images: images, channels: configuration.transform.channels, &random)
+      } ?? .plain
+    }
+
     try model.discriminators.forEach { try $0.setRequiresGradient(false) }
     let made = try withAutocast(precision, on: device) {
-      try configuration.loss.generators(model, clean: clean, defect: defect)
+      try configuration.loss.generators(
+        model, clean: clean, defect: defect, masks: masks, views: (view(clean), view(defect)))
     }
-    try check(made.total, of: .generators)
+    try lossGuard.check(made.total, of: .generators, step: step + 1)
     try generatorOptimizer.zeroGradients()
     try made.backward()
-    try generatorOptimizer.step(skippedIf: failed)
+    try generatorOptimizer.step(skippedIf: lossGuard.failed)
+    try average?.update()
 
     try model.discriminators.forEach { try $0.setRequiresGradient(true) }
-    let (fakeDefect, fakeClean) = try (defectPool.exchange(made.fakeDefect), cleanPool.exchange(made.fakeClean))
+    // Images stand in the pools with the masks by which they were made.
+    let (fakeDefect, fakeClean) = try (
+      defectPool.exchange(masks?.clean.behind(made.fakeDefect) ?? made.fakeDefect),
+      cleanPool.exchange(masks?.defect.behind(made.fakeClean) ?? made.fakeClean)
+    )
+    let (realDefect, realClean) = try (masks?.defect.behind(defect) ?? defect, masks?.clean.behind(clean) ?? clean)
+    let seen = try (
+      realDefect: view(realDefect)(realDefect), fakeDefect: view(fakeDefect)(fakeDefect),
+      realClean: view(realClean)(realClean), fakeClean: view(fakeClean)(fakeClean)
+    )
     let (onDefect, onClean) = try withAutocast(precision, on: device) {
       try sideBySide(
-        { try configuration.loss.discriminator(model.defectDiscriminator, real: defect, fake: fakeDefect) },
-        { try configuration.loss.discriminator(model.cleanDiscriminator, real: clean, fake: fakeClean) })
+        {
+          try configuration.loss.discriminator(model.defectDiscriminator, real: seen.realDefect, fake: seen.fakeDefect)
+        },
+        { try configuration.loss.discriminator(model.cleanDiscriminator, real: seen.realClean, fake: seen.fakeClean) })
     }
     try discriminatorOptimizer.zeroGradients()
     let discriminators = try onDefect + onClean
-    try check(discriminators, of: .discriminators)
+    try lossGuard.check(discriminators, of: .discriminators, step: step + 1)
     _ = try sideBySide({ try onDefect.backward() }, { try onClean.backward() })
-    try discriminatorOptimizer.step(skippedIf: failed)
+    try discriminatorOptimizer.step(skippedIf: lossGuard.failed)
 
     step += 1
     let none = try Tensor.zeros([], device: device)
-    return try CycleGANLosses.Pending(
+    return try PendingLosses(
       step: step,
       losses: [
         made.adversarialDefect, made.adversarialClean, made.cycleClean, made.cycleDefect, made.identityDefect ?? none,
         made.identityClean ?? none, onDefect, onClean,
-      ], generators: made.total, discriminators: discriminators)
+      ], sums: [.generators: made.total, .discriminators: discriminators])
   }
 
-  /// Keeps what comes of a loss that is no finite number from the weights.
-  private func check(_ loss: Tensor, of networks: CycleGANLosses.Networks) throws {
-    guard execution.defersChecks else {
-      return try networks.requireFinite(loss.item(), step: step + 1)
+  // MARK: Batches
+
+  public static func loader(
+    _ configuration: CycleGANConfiguration, _ files: UnpairedFiles, learned: UnpairedFiles
+  ) throws -> any TranslatorLoader<UnpairedBatch> {
+    guard case .classes(let path, _, _) = configuration.source, let masks = configuration.masks else {
+      return try UnpairedLoader(
+        a: files.clean, b: files.defect, transform: configuration.transform, batchSize: configuration.batchSize,
+        seed: configuration.seed)
     }
-    let broken = try loss.detached().isFinite().not().converted(to: .float32)
-    failed = try failed?.maximum(broken) ?? broken
+    let dataset = try Dataset(at: URL(fileURLWithPath: path))
+    let library = try DefectLibrary(of: configuration.source)
+    guard library.hash == masks.masksHash else {
+      throw InputError(
+        at: path, expected: "the masks that the run began with", found: "others", remedy: "Start a new run")
+    }
+    func defects(in list: FileList) throws -> DefectLibrary {
+      let paths = Set(list.map(\.path))
+      return try library.keeping(
+        fileNames: Set(dataset.images.filter { paths.contains(dataset.url(of: $0).path) }.map(\.fileName)))
+    }
+    return try MaskedLoader(
+      clean: files.clean, dataset: dataset, library: defects(in: files.defect),
+      classNames: configuration.source.defectNames,
+      shapes: masks.shapes(like: defects(in: learned.defect)), placer: masks.placer(),
+      transform: configuration.transform, feather: masks.feather, batchSize: configuration.batchSize,
+      seed: configuration.seed)
+  }
+
+  public func train(_ batch: UnpairedBatch, rateFactor: Double) throws -> PendingLosses<CycleGANLosses> {
+    try train(
+      clean: batch.a.tensor(on: device), defect: batch.b.tensor(on: device), masks: batch.masks(on: device),
+      rateFactor: rateFactor)
   }
 
   // MARK: State
@@ -119,14 +174,12 @@ public final class CycleGANTrainer {
   ///
   /// - Throws: `TorchError` when a loss was no finite number, even if nobody has read it.
   public func checkpoint() throws -> Checkpoint {
-    guard try failed.map({ try $0.item() == 0 }) ?? true else {
-      throw TorchError(
-        .operation, "a loss became no finite number before step \(step + 1): the last checkpoint is good")
-    }
+    try lossGuard.requireNone(before: step + 1)
     var result = Checkpoint(step: step, tensors: [:])
     result.add(try model.stateDictionary(), under: "model")
     result.add(try generatorOptimizer.stateTensors(), under: "generator_optimizer")
     result.add(try discriminatorOptimizer.stateTensors(), under: "discriminator_optimizer")
+    if let average { result.add(average.stateTensors(), under: "average") }
     for (name, pool) in [("defect_pool", defectPool), ("clean_pool", cleanPool)] {
       for (index, image) in pool.images.enumerated() { result.tensors["\(name).\(index)"] = image }
       try result.encode(pool.generator, name)
@@ -134,11 +187,19 @@ public final class CycleGANTrainer {
     return result
   }
 
+  public func weights() throws -> [String: Tensor] {
+    try averaged { try model.stateDictionary().mapValues { try $0.cloned() } }
+  }
+
+  /// Runs `body` with the generators' averages in place, if there are any: what a run is measured on, draws and keeps.
+  func averaged<Result>(_ body: () throws -> Result) throws -> Result { try average?.applied(body) ?? body() }
+
   /// Goes back to a checkpoint of a run with the same configuration.
   public func restore(_ checkpoint: Checkpoint) throws {
     try model.load(checkpoint.tensors(under: "model"))
     try generatorOptimizer.restore(checkpoint.tensors(under: "generator_optimizer"))
     try discriminatorOptimizer.restore(checkpoint.tensors(under: "discriminator_optimizer"))
+    try average?.restore(checkpoint.tensors(under: "average"))
     func pool(_ name: String) throws -> ImagePool {
       let stored = checkpoint.tensors(under: name)
       let images = try stored.sorted { (Int($0.key) ?? 0) < (Int($1.key) ?? 0) }.map {
@@ -154,7 +215,7 @@ public final class CycleGANTrainer {
     }
     defectPool = try pool("defect_pool")
     cleanPool = try pool("clean_pool")
-    failed = nil
+    lossGuard.reset()
     step = checkpoint.step
   }
 }

@@ -11,6 +11,7 @@ public final class FeatureNetwork {
   public let name = "Inception (2015), \(Inception.featureCount) features"
   /// SHA-256 of the weights' file.
   public let hash: String
+  public var featureCount: Int { Inception.featureCount }
   private let network: Inception
 
   /// - Throws: `InputError` when the file is no safetensors file or holds other weights.
@@ -44,6 +45,15 @@ public final class FeatureNetwork {
         progress(start + batch.count)
       }
       return try .concatenated(parts)
+    }
+  }
+
+  /// The features of images as they would be written: rounded to 8 bits.
+  ///
+  /// Shapes: [N, 1 or 3, H, W] in [−1, 1] → [N, features].
+  public func features(of images: Tensor) throws -> Tensor {
+    try withoutGradients {
+      try network.features(.concatenated(PixelBatch.images(of: images).map { try Self.pixels(of: $0.colour()) }))
     }
   }
 

@@ -40,25 +40,6 @@ struct PasteCommand: ParsableCommand {
   @Flag(help: "Replace the data set that stands there.") var replace = false
   @Flag(help: "Print a summary as JSON.") var json = false
 
-  /// LOW-HIGH, as the option takes it.
-  struct ScaleRange: ExpressibleByArgument {
-    let range: ClosedRange<Double>
-
-    static let standard = ScaleRange(range: DefectPlacer.scales)
-
-    private init(range: ClosedRange<Double>) { self.range = range }
-
-    init?(argument: String) {
-      let parts = argument.split(separator: "-", omittingEmptySubsequences: false).map { Double($0) }
-      guard parts.count == 2, let low = parts[0], let high = parts[1], low > 0, low <= high, high.isFinite else {
-        return nil
-      }
-      range = low...high
-    }
-
-    var defaultValueDescription: String { "\(range.lowerBound)-\(range.upperBound)" }
-  }
-
   private struct Summary: Encodable {
     let dataset: String
     let images: Int
@@ -75,19 +56,18 @@ struct PasteCommand: ParsableCommand {
 
   func run() throws {
     let source = try Dataset(at: URL(fileURLWithPath: dataset))
-    let paster = try Paster(
-      source, category: category, blend: blend, placer: DefectPlacer(scales: scale.range), seed: seed,
-      threads: threads)
+    let library = try DefectLibrary(of: source, classes: category.map { [$0] } ?? [], threads: threads)
+    let paster = DefectPaster(source, blend: blend, threads: threads)
     let bar = ProgressBar(label: "pasting", total: count)
-    let made = try paster.paste(count: count, to: URL(fileURLWithPath: to), replacing: replace) {
-      bar.update(done: $0)
-    }
+    let made = try PlacedSynthesis(
+      paster, on: source, shapes: library, placer: DefectPlacer(scales: scale.range), seed: seed, threads: threads
+    ).synthesize(count: count, to: URL(fileURLWithPath: to), replacing: replace) { bar.update(done: $0) }
     bar.finish()
-    let names = paster.library.classNames
+    let names = library.classNames
     let summary = Summary(
       dataset: to, images: made.images.count,
       classes: Dictionary(uniqueKeysWithValues: names.map { ($0, made.images(inClass: $0).count) }),
-      instances: Dictionary(uniqueKeysWithValues: names.map { ($0, paster.library.shapes(of: $0).count) }),
+      instances: Dictionary(uniqueKeysWithValues: names.map { ($0, library.shapes(of: $0).count) }),
       model: paster.model, seed: seed)
     if json {
       print(String(decoding: try JSONFile.encode(summary), as: UTF8.self), terminator: "")

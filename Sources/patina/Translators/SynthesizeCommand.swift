@@ -5,6 +5,7 @@ import Foundation
 import Runs
 import Synthesis
 import Torch
+import Training
 
 struct SynthesizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -14,8 +15,13 @@ struct SynthesizeCommand: ParsableCommand {
       image carries its source, the hash of the weights, the seed and the step. A
       run that was trained on images outside the training split is refused.
 
-      Example:
+      A run with --masks makes defects on clean images of any size, just where masks
+      are put: every label is the mask, and every pixel outside of it and its soft
+      edge is the clean image's own.
+
+      Examples:
         patina synthesize runs/crack windows --to synthetic --count 200
+        patina synthesize runs/masked tiles --to synthetic --count 500 --masks drawn
       """)
 
   @Argument(help: ArgumentHelp("Folder of a trained run.", valueName: "run")) var translator: String
@@ -23,6 +29,14 @@ struct SynthesizeCommand: ParsableCommand {
   @Option(help: "Folder of the new data set.") var to: String
   @Option(help: "How many images.") var count: Int
   @Option(help: "Seed of which images are taken, and how they are cropped.") var seed: UInt64 = 0
+  @Option(
+    help: """
+      For a run with masks: the training split's own ('real'), moved, turned and \
+      scaled, or 'drawn' like them. Default: as it was trained.
+      """)
+  var masks: MaskSettings.Shapes?
+  @Option(help: "For a run with masks: their scales, LOW-HIGH. Default: as it was trained.") var scale: ScaleRange?
+  @Option(help: "Threads.") var threads = Runtime.threadCount
   @Flag(help: "Print a summary as JSON.") var json = false
 
   private struct Summary: Encodable {
@@ -35,14 +49,15 @@ struct SynthesizeCommand: ParsableCommand {
   }
 
   func run() throws {
+    try Runtime.setThreadCount(threads)
     let translator = try Translator(run: URL(fileURLWithPath: self.translator))
     let source = try Dataset(at: URL(fileURLWithPath: dataset))
     let bar = ProgressBar(label: "synthesizing", total: count)
-    let made = try Synthesizer(translator, dataset: source, seed: seed)
-      .synthesize(count: count, to: URL(fileURLWithPath: to)) { bar.update(done: $0) }
+    let made = try make(translator, source) { bar.update(done: $0) }
     bar.finish()
     let summary = Summary(
-      dataset: to, images: made.images.count, defect: translator.configuration.classNames.defect,
+      dataset: to, images: made.images.count,
+      defect: translator.configuration.source.defectNames.joined(separator: " + "),
       model: translator.modelHash, step: translator.step, seed: seed)
     if json {
       print(String(decoding: try JSONFile.encode(summary), as: UTF8.self), terminator: "")
@@ -51,5 +66,24 @@ struct SynthesizeCommand: ParsableCommand {
         "\(summary.images) images of \(summary.defect) in \(to), by weights \(summary.model.prefix(12)) of step \(summary.step)"
       )
     }
+  }
+
+  private func make(_ translator: Translator, _ source: Dataset, progress: (Int) -> Void) throws -> Dataset {
+    let target = URL(fileURLWithPath: to)
+    guard var settings = translator.configuration.masks else {
+      guard masks == nil, scale == nil else {
+        throw ValidationError("--masks and --scale are for runs that were trained with --masks")
+      }
+      return try Synthesizer(translator, dataset: source, seed: seed)
+        .synthesize(count: count, to: target, progress: progress)
+    }
+    try translator.trainingImages.checkNoLeak(into: source)
+    if let masks { settings.shapes = masks }
+    if let scale { (settings.smallestScale, settings.largestScale) = (scale.range.lowerBound, scale.range.upperBound) }
+    let library = try DefectLibrary(of: source, classes: translator.configuration.source.defectNames)
+    return try PlacedSynthesis(
+      MaskedTranslation(translator), on: source, shapes: settings.shapes(like: library), placer: settings.placer(),
+      seed: seed, threads: threads
+    ).synthesize(count: count, to: target, progress: progress)
   }
 }

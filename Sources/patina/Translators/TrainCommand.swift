@@ -8,5 +8,5 @@ struct TrainCommand: ParsableCommand {
         patina train cyclegan --dataset windows --clean Free \\
             --defect Crack --size 64 --steps 3000 --run runs/crack
       """,
-    subcommands: [TrainCycleGANCommand.self])
+    subcommands: [TrainCycleGANCommand.self, TrainCUTCommand.self])
 }

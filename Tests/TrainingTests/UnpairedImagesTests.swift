@@ -7,9 +7,9 @@ import Testing
 
 @testable import Training
 
-struct CycleGANImagesTests {
+struct UnpairedImagesTests {
   private let folder: TemporaryFolder
-  private var source: CycleGANConfiguration.Source { .folders(a: folder["a"].path, b: folder["b"].path) }
+  private var source: TrainingSource { .folders(a: folder["a"].path, b: folder["b"].path) }
 
   init() throws {
     folder = try TemporaryFolder()
@@ -24,7 +24,7 @@ struct CycleGANImagesTests {
     try folder.write(Image(width: 40, height: 36, channels: channels, bytes: bytes).encoded(as: format), name)
   }
 
-  private func configuration(_ images: CycleGANImages) -> CycleGANConfiguration {
+  private func configuration(_ images: UnpairedImages) -> CycleGANConfiguration {
     var configuration = CycleGANConfiguration(
       source: source, imagesHash: images.hash, transform: ImageTransform(size: 32, loadSize: 36, channels: 1),
       threads: 1)
@@ -39,7 +39,7 @@ struct CycleGANImagesTests {
     try folder.write("no image", "a/.hidden.jpg")
     try add("a/.hidden too.jpg", grey: true, .jpeg)
     try add("a/10 without an extension", grey: true, .png)
-    let images = try CycleGANImages(source)
+    let images = try UnpairedImages(source)
     let names = ["0.jpg", "1.jpg", "10 without an extension"] + (2..<9).map { "\($0).jpg" }
     #expect(images.clean.map(\.lastPathComponent) == names)
     #expect(images.record.clean.map(\.file) == images.clean.map(\.lastPathComponent))
@@ -52,17 +52,17 @@ struct CycleGANImagesTests {
 
   @Test(arguments: [ImageFormat.jpeg, .png, .bmp], ["a/3", "a/99", "b/0", "b/99"])
   func oneColouredImageMakesThemColoured(format: ImageFormat, name: String) throws {
-    #expect(try CycleGANImages(source).channels == 1)
+    #expect(try UnpairedImages(source).channels == 1)
     try add(name, grey: true, format)
-    #expect(try CycleGANImages(source).channels == 1)
+    #expect(try UnpairedImages(source).channels == 1)
     try add(name, grey: false, format)
-    #expect(try CycleGANImages(source).channels == 3)
+    #expect(try UnpairedImages(source).channels == 3)
   }
 
   @Test func filesCutOffAreNamed() throws {
     let whole = try Data(contentsOf: folder["b/5.jpg"])
     try folder.write(whole.prefix(whole.count / 2), "b/5.jpg")
-    let error = #expect(throws: InputError.self) { try CycleGANImages(source) }
+    let error = #expect(throws: InputError.self) { try UnpairedImages(source) }
     #expect(error?.place == folder["b/5.jpg"].path)
   }
 
@@ -79,12 +79,12 @@ struct CycleGANImagesTests {
     ] {
       #expect(try record.json() == JSONFile.encode(record))
     }
-    #expect(try CycleGANImages(source).hash == ContentHash.sha256(JSONFile.encode(CycleGANImages(source).record)))
+    #expect(try UnpairedImages(source).hash == ContentHash.sha256(JSONFile.encode(UnpairedImages(source).record)))
   }
 
   /// Images that were read for the configuration are not read again to check them.
   @Test func aRunStartsWithImagesThatWereReadBefore() throws {
-    let images = try CycleGANImages(source)
+    let images = try UnpairedImages(source)
     let configuration = configuration(images)
     // Of 9 images the samples take the first, third, fifth and seventh.
     try add("a/8.jpg", grey: false, .jpeg)

@@ -2,86 +2,103 @@ import Datasets
 import Files
 import Foundation
 import Images
-import Models
 import Runs
 import Torch
 
-/// A CycleGAN run in its folder: trains, logs, draws samples, saves, and goes on where it stopped.
-public final class CycleGANRun {
+/// A translator's run in its folder: trains, logs, draws samples, saves, and goes on where it stopped.
+public final class TranslatorRun<Trainer: TranslatorTrainer> {
   public let folder: RunFolder
-  public let trainer: CycleGANTrainer
+  public let trainer: Trainer
   public let totalSteps: Int
 
-  public static let kind = "cyclegan"
-  /// Weights after the last step, beside the checkpoints: what `synthesize` reads.
-  public static let weightsName = "weights.safetensors"
-
   /// Steps between two looks at the losses where the device is not to be waited for.
-  static let deferredSteps = 20
+  static var deferredSteps: Int { 20 }
 
   /// A checkpoint is also written when this many seconds have gone by since the last: so much a crash can cost.
-  static let longestUnsaved = 120.0
+  static var longestUnsaved: Double { 120 }
 
-  private let loader: UnpairedLoader
+  private let loader: any TranslatorLoader<Trainer.Batch>
   private let checkpoints: CheckpointFolder
-  private let samples: CycleGANSamples
+  private let samples: Trainer.Batch
+  private let comparison: HeldOutComparison<Trainer>?
+  private let figureLog: FigureLog?
   private let resumed: Bool
   /// Losses of the last steps that are still on the device, oldest first.
-  private var unread: [(losses: CycleGANLosses.Pending, rate: Double, wallTime: Double)] = []
+  private var unread: [(losses: PendingLosses<Trainer.Losses>, rate: Double, wallTime: Double)] = []
   /// So many steps are read back at once; a checkpoint, a sample, a stop and the end read back whatever there is.
   var readInterval: Int
+  /// Called with every measurement.
+  public var onFigures: (TrainingFigures) -> Void = { _ in }
   private var lastSaved = ProcessInfo.processInfo.systemUptime
 
-  public var configuration: CycleGANConfiguration { trainer.configuration }
-  public var isFinished: Bool { trainer.step >= totalSteps }
+  public var configuration: Trainer.Configuration { trainer.configuration }
+  public var isFinished: Bool { trainer.step >= totalSteps || isExhausted }
+  /// Whether the figures have not become better for as long as they may.
+  public var isExhausted: Bool { figureLog?.isExhausted ?? false }
+  /// All measurements so far.
+  public var figures: [TrainingFigures] { figureLog?.rows ?? [] }
+  /// The measurement of the chosen checkpoint.
+  public var chosen: TrainingFigures? { figureLog?.best }
 
   /// Starts a run in a new folder, which is made only when everything else stands.
   ///
   /// - Parameter images: those of the configuration's source, where they have been read already.
   public static func start(
-    _ configuration: CycleGANConfiguration, images: CycleGANImages? = nil, in url: URL
-  ) throws -> CycleGANRun {
+    _ configuration: Trainer.Configuration, images: UnpairedImages? = nil, in url: URL
+  ) throws -> TranslatorRun {
     let parts = try Parts(configuration, images: images, place: "training images")
     let record = RunRecord(
-      kind: kind, seed: configuration.seed, versions: Versions.all, configuration: configuration)
-    return try CycleGANRun(folder: RunFolder(creating: url, record: record), parts, resumed: false)
+      kind: Trainer.kind, seed: configuration.seed, versions: Versions.all, configuration: configuration)
+    return try TranslatorRun(folder: RunFolder(creating: url, record: record), parts, resumed: false)
   }
 
   /// Opens a run to go on after its last checkpoint.
   ///
   /// - Parameter images: those of the run's source, where they have been read already.
   /// - Throws: `InputError` when it is another kind of run, or its training images have changed.
-  public static func resume(_ url: URL, images: CycleGANImages? = nil) throws -> CycleGANRun {
+  public static func resume(_ url: URL, images: UnpairedImages? = nil) throws -> TranslatorRun {
     let folder = try RunFolder(resuming: url)
-    let record = try folder.readRecord(of: CycleGANConfiguration.self)
-    guard record.kind == kind else {
-      throw InputError(at: folder.record.path, expected: "a run of \(kind)", found: record.kind)
+    let record = try folder.readRecord(of: Trainer.Configuration.self)
+    guard record.kind == Trainer.kind else {
+      throw InputError(at: folder.record.path, expected: "a run of \(Trainer.kind)", found: record.kind)
     }
-    return try CycleGANRun(
+    return try TranslatorRun(
       folder: folder, Parts(record.configuration, images: images, place: folder.record.path), resumed: true)
   }
 
   /// What a configuration says, found and built.
   private struct Parts {
-    let images: CycleGANImages
-    let trainer: CycleGANTrainer
-    let loader: UnpairedLoader
-    let samples: CycleGANSamples
+    let images: UnpairedImages
+    let trainer: Trainer
+    let loader: any TranslatorLoader<Trainer.Batch>
+    let samples: Trainer.Batch
+    /// Loads the images that the run is measured on.
+    let heldOut: (any TranslatorLoader<Trainer.Batch>)?
+    let network: FeatureNetwork?
 
-    init(_ configuration: CycleGANConfiguration, images read: CycleGANImages?, place: String) throws {
+    init(_ configuration: Trainer.Configuration, images read: UnpairedImages?, place: String) throws {
       try configuration.check()
       try Runtime.setThreadCount(configuration.threads)
-      images = try read ?? CycleGANImages(configuration.source)
+      images = try read ?? UnpairedImages(configuration.source)
       guard images.hash == configuration.imagesHash else {
         throw InputError(
           at: place, expected: "the training images that the run began with",
           found: "others (files were added, removed or changed)", remedy: "Start a new run")
       }
-      trainer = try CycleGANTrainer(configuration)
-      loader = try UnpairedLoader(
-        a: images.clean, b: images.defect, transform: configuration.transform, batchSize: configuration.batchSize,
-        seed: configuration.seed)
-      samples = try CycleGANSamples(images, configuration.transform)
+      trainer = try Trainer(configuration, execution: nil)
+      if let figures = configuration.figures {
+        let (learned, held) = try images.holdingOut(figures.heldOut, seed: configuration.seed)
+        loader = try Trainer.loader(configuration, learned, learned: learned)
+        var other = configuration
+        other.batchSize = HeldOutComparison<Trainer>.batchSize
+        heldOut = try Trainer.loader(other, held, learned: learned)
+        network = try figures.network()
+      } else {
+        loader = try Trainer.loader(configuration, images.files, learned: images.files)
+        heldOut = nil
+        network = nil
+      }
+      samples = try loader.samples(4)
     }
   }
 
@@ -99,6 +116,15 @@ public final class CycleGANRun {
       try AtomicFile.write(parts.images.record.json(), to: record)
     }
     if resumed, let checkpoint = try checkpoints.latest() { try trainer.restore(checkpoint) }
+    if let settings = parts.trainer.configuration.figures, let heldOut = parts.heldOut, let network = parts.network {
+      comparison = HeldOutComparison(
+        loader: heldOut, network: network, images: settings.images,
+        cache: folder.url.appendingPathComponent("figures.safetensors"))
+      figureLog = try FigureLog(in: folder, after: trainer.step, patience: settings.patience)
+    } else {
+      comparison = nil
+      figureLog = nil
+    }
   }
 
   /// Trains to the end, or until `shouldStop`; a stop saves first.
@@ -108,12 +134,12 @@ public final class CycleGANRun {
   /// - Returns: whether the run is finished.
   @discardableResult
   public func train(
-    shouldStop: () -> Bool = { false }, onStep: (Int, CycleGANLosses) -> Void = { _, _ in }
+    shouldStop: () -> Bool = { false }, onStep: (Int, Trainer.Losses) -> Void = { _, _ in }
   ) throws -> Bool {
     let log =
       resumed && FileManager.default.fileExists(atPath: folder.losses.path)
-      ? try LossLog(resuming: folder.losses, columns: CycleGANLosses.names + ["learning_rate"], after: trainer.step)
-      : try LossLog(creating: folder.losses, columns: CycleGANLosses.names + ["learning_rate"])
+      ? try LossLog(resuming: folder.losses, columns: Trainer.Losses.names + ["learning_rate"], after: trainer.step)
+      : try LossLog(creating: folder.losses, columns: Trainer.Losses.names + ["learning_rate"])
     let events = try EventFile(in: folder.events, wallTime: now, resumedStep: resumed ? trainer.step : nil)
     if trainer.step == 0 { try drawSamples(events) }
     if !isFinished {
@@ -127,40 +153,52 @@ public final class CycleGANRun {
     }
     if try checkpoints.steps().last != trainer.step { try save() }
     try log.synchronize()
+    try figureLog?.synchronize()
     try events.synchronize()
     if isFinished { try writeWeights() }
     return isFinished
   }
 
   private func step(
-    _ batch: UnpairedLoader.Batch, _ log: LossLog, _ events: EventFile, _ onStep: (Int, CycleGANLosses) -> Void
+    _ batch: Trainer.Batch, _ log: LossLog, _ events: EventFile, _ onStep: (Int, Trainer.Losses) -> Void
   ) throws {
-    let device = try Device(configuration.device)
     let factor = configuration.length.factor(step: trainer.step, stepsPerEpoch: loader.stepsPerEpoch)
-    let losses = try trainer.train(
-      clean: batch.a.tensor(on: device), defect: batch.b.tensor(on: device), rateFactor: factor)
+    let losses = try trainer.train(batch, rateFactor: factor)
     unread.append((losses, configuration.learningRate * factor, now))
     let isSampled = trainer.step % configuration.sampleInterval == 0 || isFinished
     let isOverdue = ProcessInfo.processInfo.systemUptime - lastSaved > Self.longestUnsaved
     let isSaved = trainer.step % configuration.checkpointInterval == 0 || isOverdue
     if unread.count >= readInterval || isSampled || isSaved { try readBack(log, events, onStep) }
     if isSampled { try drawSamples(events) }
+    try measure(events)
     if isSaved { try save() }
   }
 
   /// Writes down the losses of the steps since the last look. A checkpoint must not come before its steps' rows.
-  private func readBack(_ log: LossLog, _ events: EventFile, _ onStep: (Int, CycleGANLosses) -> Void) throws {
+  private func readBack(_ log: LossLog, _ events: EventFile, _ onStep: (Int, Trainer.Losses) -> Void) throws {
     defer { unread = [] }
     for (pending, rate, wallTime) in unread {
       let (step, losses) = (pending.step, try pending.read())
       try log.append(step: step, values: losses.values + [rate])
       if step % 10 == 0 || step == totalSteps {
-        let scalars = zip(CycleGANLosses.names, losses.values).map { (tag: "loss/\($0)", value: Float($1)) }
+        let scalars = zip(Trainer.Losses.names, losses.values).map { (tag: "loss/\($0)", value: Float($1)) }
         try events.write(
           scalars: scalars + [(tag: "learning_rate", value: Float(rate))], step: step, wallTime: wallTime)
       }
       onStep(step, losses)
     }
+  }
+
+  /// Measures when it is time to, and keeps the weights if they are the best yet.
+  private func measure(_ events: EventFile) throws {
+    guard let comparison, let figureLog, let settings = configuration.figures,
+      trainer.step % settings.interval == 0 || trainer.step >= totalSteps
+    else { return }
+    let figures = try comparison.figures(of: trainer, seed: configuration.seed)
+    try figureLog.append(figures, weights: trainer.weights, kind: Trainer.kind)
+    let scalars = zip(TrainingFigures.names, figures.values).map { (tag: "figures/\($0)", value: Float($1)) }
+    try events.write(scalars: scalars, step: figures.step, wallTime: now)
+    onFigures(figures)
   }
 
   private func save() throws {
@@ -169,7 +207,10 @@ public final class CycleGANRun {
   }
 
   private func drawSamples(_ events: EventFile) throws {
-    let sheet = try samples.sheet(trainer.model, on: Device(configuration.device))
+    let rows = try withoutGradients { try trainer.pictures(of: samples) }.map { row in
+      try PixelBatch.images(of: row.images).map { ContactSheet.Cell($0, caption: row.caption) }
+    }
+    let sheet = try ContactSheet(rows: rows).rendered()
     let png = try sheet.encoded(as: .png)
     let name = String(format: "step-%08d.png", trainer.step)
     try AtomicFile.write(png, to: folder.samples.appendingPathComponent(name))
@@ -180,9 +221,9 @@ public final class CycleGANRun {
   }
 
   private func writeWeights() throws {
-    let metadata = ["kind": Self.kind, "step": String(trainer.step)]
+    let metadata = ["kind": Trainer.kind, "step": String(trainer.step)]
     try Safetensors.write(
-      trainer.model.stateDictionary(), metadata: metadata, to: folder.url.appendingPathComponent(Self.weightsName))
+      trainer.weights(), metadata: metadata, to: folder.url.appendingPathComponent(RunWeights.finalName))
   }
 
   private var now: Double { Date().timeIntervalSince1970 }

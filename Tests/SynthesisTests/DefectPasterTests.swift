@@ -6,7 +6,7 @@ import Synthesis
 import TestFolders
 import Testing
 
-struct PasterTests {
+struct DefectPasterTests {
   private let temporary: TemporaryFolder
   private let set: Dataset
 
@@ -15,11 +15,20 @@ struct PasterTests {
     set = try temporary.steel()
   }
 
+  private func paster(
+    _ set: Dataset, category: String? = nil, blend: CopyPaste.Blend = .poisson, seed: UInt64 = 0, threads: Int = 2
+  ) throws -> PlacedSynthesis<DefectPaster> {
+    try PlacedSynthesis(
+      DefectPaster(set, blend: blend, threads: threads), on: set,
+      shapes: DefectLibrary(of: set, classes: category.map { [$0] } ?? []), placer: DefectPlacer(), seed: seed,
+      threads: threads)
+  }
+
   @Test(arguments: CopyPaste.Blend.allCases)
   func everyImageCarriesItsLabelAndOrigin(blend: CopyPaste.Blend) throws {
-    let paster = try Paster(set, blend: blend, seed: 8)
+    let paster = try self.paster(set, blend: blend, seed: 8)
     var told: [Int] = []
-    let made = try paster.paste(count: 30, to: temporary["made"]) { told.append($0) }
+    let made = try paster.synthesize(count: 30, to: temporary["made"]) { told.append($0) }
     #expect(made.images.count == 30 && told.last == 30)
     #expect(made.classNames == ["clean", "scratch", "pit", "inclusion"])
     let clean = set.images(inClass: "clean", split: .train)
@@ -42,7 +51,7 @@ struct PasterTests {
       let near = try mask.dilated(by: Double(CopyPaste(blend).margin))
       #expect(zip(before.bytes, after.bytes).enumerated().allSatisfy { near.bits[$0] != 0 || $1.0 == $1.1 })
       let instance = try #require(
-        paster.library.shapes.first {
+        try DefectLibrary(of: set).shapes.first {
           $0.origin?.fileName == taken.source && $0.origin?.instance == taken.instance
         })
       let area = Double(instance.mask.area) * taken.scale * taken.scale
@@ -59,7 +68,7 @@ struct PasterTests {
 
   @Test func theSameSeedGivesTheSameBytesOnAnyNumberOfThreads() throws {
     func make(_ name: String, seed: UInt64, threads: Int) throws -> [String] {
-      try Paster(set, seed: seed, threads: threads).paste(count: 17, to: temporary[name]).images.map {
+      try paster(set, seed: seed, threads: threads).synthesize(count: 17, to: temporary[name]).images.map {
         "\($0.fileName) \($0.provenance.sha256) \($0.annotations[0].segmentation?.compressed ?? "")"
       }
     }
@@ -70,15 +79,15 @@ struct PasterTests {
   }
 
   @Test func oneClassCanBeAskedFor() throws {
-    let made = try Paster(set, category: "pit").paste(count: 5, to: temporary["pits"])
+    let made = try paster(set, category: "pit").synthesize(count: 5, to: temporary["pits"])
     #expect(made.classNames == ["clean", "pit"] && made.images(inClass: "pit").count == 5)
-    #expect { try Paster(set, category: "dent") } throws: { "\($0)".contains("scratch, pit, inclusion") }
+    #expect { try paster(set, category: "dent") } throws: { "\($0)".contains("scratch, pit, inclusion") }
   }
 
   @Test func whatCannotBePastedIsRefused() throws {
     let raw = try Dataset(at: temporary["steel raw"])
-    #expect { try Paster(raw) } throws: { "\($0)".contains("patina split") }
-    #expect(throws: InputError.self) { try Paster(set).paste(count: 0, to: temporary["none"]) }
+    #expect { try paster(raw) } throws: { "\($0)".contains("patina split") }
+    #expect(throws: InputError.self) { try paster(set).synthesize(count: 0, to: temporary["none"]) }
     // Clean images that are dark all over have no surface.
     let writer = try DatasetWriter(to: temporary["dark"], description: "", cleanName: "clean", categories: ["pit"])
     for index in 0..<2 {
@@ -88,8 +97,8 @@ struct PasterTests {
           ? [] : [.init("pit", mask: Mask(width: 20, height: 20, box: PixelBox(x: 3, y: 3, width: 4, height: 4)))],
         split: .train, provenance: Provenance(source: "", group: "\(index)"))
     }
-    let dark = try Paster(writer.finish())
-    #expect { try dark.paste(count: 1, to: temporary["none"]) } throws: {
+    let dark = try paster(writer.finish())
+    #expect { try dark.synthesize(count: 1, to: temporary["none"]) } throws: {
       "\($0)".contains("images/0.png") && "\($0)".contains("no surface at all")
     }
     #expect(!FileManager.default.fileExists(atPath: temporary["none"].path))

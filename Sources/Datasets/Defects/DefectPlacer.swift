@@ -1,4 +1,3 @@
-import Datasets
 import Files
 import Foundation
 import Images
@@ -25,7 +24,7 @@ public struct DefectPlacer: Equatable, Sendable {
   public static let scales = 0.7...1.4
 
   /// Where the error stands that says that no shape fits.
-  static let errorPlace = "a place for a defect"
+  public static let errorPlace = "a place for a defect"
 
   /// - Throws: `InputError` unless the scales lie within 0.05 ... 20.
   public init(scales: ClosedRange<Double> = DefectPlacer.scales) throws {

@@ -1,5 +1,5 @@
-import Datasets
 import Files
+import Foundation
 import Images
 import Randomness
 
@@ -60,6 +60,34 @@ public struct DefectLibrary: DefectShapes {
         found: missing.isEmpty ? "none" : "none of \(missing.joined(separator: ", "))",
         remedy: "Labels of whole images and boxes do not say which pixels to take")
     }
+  }
+
+  /// The defects of some of the images, of all classes as before.
+  ///
+  /// - Throws: `InputError` when none is left.
+  public func keeping(fileNames: Set<String>) throws -> DefectLibrary {
+    let kept = shapes.filter { $0.origin.map { fileNames.contains($0.fileName) } ?? false }
+    guard !kept.isEmpty else {
+      throw InputError(at: place, expected: "defects with masks in some images", found: "none in \(fileNames.count)")
+    }
+    return DefectLibrary(shapes: kept, classNames: classNames, place: place)
+  }
+
+  private init(shapes: [DefectShape], classNames: [String], place: String) {
+    self.shapes = shapes
+    self.classNames = classNames
+    self.place = place
+    byClass = Dictionary(grouping: shapes.indices) { shapes[$0].category }
+  }
+
+  /// SHA-256 over where the shapes lie and what they look like.
+  public var hash: String {
+    var content = Data()
+    for shape in shapes {
+      content += Data("\(shape.category)\n\(shape.origin.map { "\($0.fileName) \($0.box)" } ?? "")\n".utf8)
+      content += Data(shape.mask.bits)
+    }
+    return ContentHash.sha256(content)
   }
 
   /// The instances of a class, in order.

@@ -4,8 +4,8 @@ import Foundation
 import Images
 import Synchronization
 
-/// The files that a CycleGAN run trains on. Making one reads every file once.
-public struct CycleGANImages: Sendable {
+/// The files that a translator is trained on. Making one reads every file once.
+public struct UnpairedImages: Sendable {
   public let clean: FileList
   public let defect: FileList
   public let record: TrainingImages
@@ -17,23 +17,22 @@ public struct CycleGANImages: Sendable {
   /// Finds the training images of a source.
   ///
   /// Of a data set only its training split is ever used; one without splits is refused, because a study on it would leak.
-  public init(_ source: CycleGANConfiguration.Source) throws {
+  public init(_ source: TrainingSource) throws {
     switch source {
     case .dataset(let path, let cleanName, let defectName):
-      let dataset = try Dataset(at: URL(fileURLWithPath: path))
-      for name in [cleanName, defectName] where !dataset.classNames.contains(name) {
-        throw InputError(
-          at: path, expected: "a class '\(name)'", found: dataset.classNames.joined(separator: ", "))
+      let dataset = try Self.splitDataset(at: path, classes: [cleanName, defectName])
+      try self.init(
+        clean: Files(dataset, dataset.images(inClass: cleanName, split: .train)),
+        defect: Files(dataset, dataset.images(inClass: defectName, split: .train)), place: path)
+    case .classes(let path, let cleanName, let defects):
+      let dataset = try Self.splitDataset(at: path, classes: [cleanName] + defects)
+      let ids = Set(dataset.categories.filter { defects.contains($0.name) }.map(\.id))
+      let defective = dataset.images(split: .train).filter { image in
+        image.annotations.contains { ids.contains($0.categoryID) && $0.segmentation != nil }
       }
-      guard dataset.isSplit else {
-        throw InputError(
-          at: path, expected: "a data set with splits", found: "none", remedy: "Run `patina split \(path)` first")
-      }
-      func files(_ name: String) -> Files {
-        let images = dataset.images(inClass: name, split: .train).filter { !$0.isSynthetic }
-        return Files(list: FileList(images.map { dataset.url(of: $0) }), groups: images.map(\.group))
-      }
-      try self.init(clean: files(cleanName), defect: files(defectName), place: path)
+      try self.init(
+        clean: Files(dataset, dataset.images(inClass: cleanName, split: .train)), defect: Files(dataset, defective),
+        place: path)
     case .folders(let a, let b):
       func files(_ folder: String) throws -> Files {
         Files(
@@ -47,6 +46,27 @@ public struct CycleGANImages: Sendable {
   private struct Files {
     let list: FileList
     var groups: [String] = []
+
+    init(list: FileList) { self.list = list }
+
+    /// Synthetic images are left out.
+    init(_ dataset: Dataset, _ images: [DatasetImage]) {
+      let real = images.filter { !$0.isSynthetic }
+      list = FileList(real.map { dataset.url(of: $0) })
+      groups = real.map(\.group)
+    }
+  }
+
+  private static func splitDataset(at path: String, classes: [String]) throws -> Dataset {
+    let dataset = try Dataset(at: URL(fileURLWithPath: path))
+    for name in classes where !dataset.classNames.contains(name) {
+      throw InputError(at: path, expected: "a class '\(name)'", found: dataset.classNames.joined(separator: ", "))
+    }
+    guard dataset.isSplit else {
+      throw InputError(
+        at: path, expected: "a data set with splits", found: "none", remedy: "Run `patina split \(path)` first")
+    }
+    return dataset
   }
 
   private init(clean: Files, defect: Files, place: String) throws {

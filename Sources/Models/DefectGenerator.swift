@@ -1,0 +1,10 @@
+import Layers
+import Torch
+
+/// Networks that can make clean surfaces defective, whatever they were trained with.
+public protocol DefectGenerator: Module {
+  /// Clean surfaces with defects; with a mask just there, and the rest as it was.
+  ///
+  /// Shapes: [N, C, H, W] in [−1, 1] → the same.
+  func makingDefects(on clean: Tensor, where mask: DefectMask?) throws(TorchError) -> Tensor
+}

@@ -1,0 +1,78 @@
+import Datasets
+import Files
+import Foundation
+import Images
+
+/// Writes a labelled data set of clean training images with defects made on them, each with its class and mask.
+///
+/// Every image carries the clean image, who made the defect, and of a real shape where it was taken from.
+public struct PlacedSynthesis<Maker: DefectMaker> {
+  public let maker: Maker
+  public let places: DefectPlaces
+  private let threads: Int
+
+  /// Images that are in memory at a time.
+  private static var batchSize: Int { 16 }
+
+  /// - Parameter shapes: of the training split of `dataset`.
+  /// - Throws: `InputError` when the data set is not split, or its training split has no clean images.
+  public init(
+    _ maker: Maker, on dataset: Dataset, shapes: any DefectShapes, placer: DefectPlacer, seed: UInt64, threads: Int = 2
+  ) throws {
+    self.maker = maker
+    self.threads = threads
+    places = try DefectPlaces(
+      on: dataset, shapes: shapes, placer: placer, window: maker.windowSize.map { ($0, maker.reach) }, seed: seed)
+  }
+
+  /// Makes `count` images and writes them as a data set of their own, all in the training split.
+  ///
+  /// - Parameter progress: called with the number of images done.
+  @discardableResult
+  public func synthesize(
+    count: Int, to folder: URL, replacing: Bool = false, progress: (Int) -> Void = { _ in }
+  ) throws -> Dataset {
+    guard count > 0 else { throw InputError(at: "count", expected: "at least 1", found: "\(count)") }
+    let classes = places.shapes.classNames
+    let writer = try DatasetWriter(
+      to: folder, description: "\(count) synthetic images of \(classes.joined(separator: ", "))",
+      cleanName: places.dataset.cleanName, categories: classes, replacing: replacing)
+    for start in stride(from: 0, to: count, by: Self.batchSize) {
+      let range = start..<min(start + Self.batchSize, count)
+      let placed = try parallelMap(count: range.count, threads: threads) { [places] index in
+        Result { try places.defect(start + index) }
+      }.map { try $0.get() }
+      let images = try maker.images(of: placed)
+      let files = try parallelMap(count: images.count, threads: threads) { index in
+        Result { try images[index].encoded(as: .png) }
+      }.map { try $0.get() }
+      for (index, (file, placed)) in zip(files, placed).enumerated() {
+        try writer.add(
+          file: file, width: placed.clean.width, height: placed.clean.height,
+          as: Self.name(start + index, of: placed.source),
+          labels: [.init(placed.placement.category, mask: placed.placement.mask)], split: .train,
+          provenance: Provenance(
+            source: placed.source.fileName, group: placed.source.group, synthetic: synthetic(placed)))
+      }
+      progress(range.upperBound)
+    }
+    return try writer.finish()
+  }
+
+  private func synthetic(_ placed: PlacedDefect) -> Provenance.Synthetic {
+    let placement = placed.placement
+    return Provenance.Synthetic(
+      model: maker.model, seed: places.seed, step: maker.step, source: placed.source.fileName,
+      sourceSplit: Split.train.rawValue,
+      defectSource: placement.shape.origin.map {
+        Provenance.DefectSource(
+          source: $0.fileName, instance: $0.instance, angle: placement.angle, scale: placement.scale,
+          mirrored: placement.isMirrored)
+      })
+  }
+
+  private static func name(_ index: Int, of origin: DatasetImage) -> String {
+    let stem = ((origin.fileName as NSString).lastPathComponent as NSString).deletingPathExtension
+    return String(format: "%06d_", index) + stem + ".png"
+  }
+}

@@ -1,0 +1,137 @@
+import Datasets
+import Layers
+import Models
+import Optimizers
+import Randomness
+import Torch
+
+/// A run of CUT or FastCUT in its folder.
+public typealias CUTRun = TranslatorRun<CUTTrainer>
+
+/// CUT in training: its whole state, and its one step (Park et al., ECCV 2020; docs of each loss in `CUTLoss`).
+public final class CUTTrainer: TranslatorTrainer {
+  public static let kind = "cut"
+
+  public let configuration: CUTConfiguration
+  public let model: CUT
+  public let execution: TrainingExecution
+  public private(set) var step = 0
+
+  let device: Device
+  private let lossGuard: LossGuard
+  /// Of generator and heads; the discriminator has its own.
+  private let translatorOptimizer: Adam
+  private let discriminatorOptimizer: Adam
+
+  public init(_ configuration: CUTConfiguration, execution: TrainingExecution? = nil) throws {
+    try configuration.check()
+    self.configuration = configuration
+    device = try Device(configuration.device)
+    self.execution = execution ?? TrainingExecution(on: device)
+    lossGuard = LossGuard(defers: self.execution.defersChecks)
+    try self.execution.configure(device)
+    model = try configuration.model()
+    try model.move(to: device, channelsLast: self.execution.channelsLast)
+    func adam(_ modules: KeyValuePairs<String, any Module>) throws -> Adam {
+      Adam(
+        try NamedParameters(modules), learningRate: configuration.learningRate, beta1: configuration.beta1,
+        beta2: configuration.beta2)
+    }
+    translatorOptimizer = try adam(["clean_to_defect": model.cleanToDefect, "patch_heads": model.patchHeads])
+    discriminatorOptimizer = try adam(["defect_discriminator": model.defectDiscriminator])
+  }
+
+  /// One step: the discriminator first, on what the generator makes, then generator and heads, judged by it as it is then.
+  ///
+  /// A loss that is no finite number never reaches a weight.
+  @discardableResult
+  public func train(clean: Tensor, defect: Tensor, rateFactor: Double) throws -> PendingLosses<CUTLosses> {
+    let precision = configuration.precision.dataType
+    let loss = configuration.loss
+    translatorOptimizer.learningRate = configuration.learningRate * rateFactor
+    discriminatorOptimizer.learningRate = configuration.learningRate * rateFactor
+    let clean = try clean.contiguous(channelsLast: execution.channelsLast)
+    let defect = try defect.contiguous(channelsLast: execution.channelsLast)
+
+    // By the step alone, so that no checkpoint has to hold it.
+    var random = SeededGenerator(seed: configuration.seed, purpose: "patches", step)
+    let draw = try CUTDraw(for: loss, model, height: clean.shape[2], width: clean.shape[3], using: &random)
+      .moved(to: device)
+    let pass = try withAutocast(precision, on: device) {
+      try loss.pass(model, clean: clean, defect: defect, draw)
+    }
+
+    let discriminator = try withAutocast(precision, on: device) {
+      try loss.discriminator(model.defectDiscriminator, real: defect, fake: pass.fakeDefect)
+    }
+    try lossGuard.check(discriminator, of: .discriminator, step: step + 1)
+    try discriminatorOptimizer.zeroGradients()
+    try discriminator.backward()
+    try discriminatorOptimizer.step(skippedIf: lossGuard.failed)
+
+    try model.defectDiscriminator.setRequiresGradient(false)
+    defer { try? model.defectDiscriminator.setRequiresGradient(true) }
+    let translator = try withAutocast(precision, on: device) { try loss.translator(model, pass) }
+    try lossGuard.check(translator.total, of: .generator, step: step + 1)
+    try translatorOptimizer.zeroGradients()
+    try translator.total.backward()
+    try translatorOptimizer.step(skippedIf: lossGuard.failed)
+
+    step += 1
+    let none = try Tensor.zeros([], device: device)
+    return try PendingLosses(
+      step: step, losses: [translator.adversarial, translator.nce, translator.nceIdentity ?? none, discriminator],
+      sums: [.generator: translator.total, .discriminator: discriminator])
+  }
+
+  // MARK: Batches
+
+  public static func loader(
+    _ configuration: CUTConfiguration, _ files: UnpairedFiles, learned: UnpairedFiles
+  ) throws -> any TranslatorLoader<UnpairedBatch> {
+    try UnpairedLoader(
+      a: files.clean, b: files.defect, transform: configuration.transform, batchSize: configuration.batchSize,
+      seed: configuration.seed)
+  }
+
+  public func train(_ batch: UnpairedBatch, rateFactor: Double) throws -> PendingLosses<CUTLosses> {
+    try train(clean: batch.a.tensor(on: device), defect: batch.b.tensor(on: device), rateFactor: rateFactor)
+  }
+
+  /// Rows: clean, made defective; defect, and what becomes of it, which should be itself.
+  public func pictures(of batch: UnpairedBatch) throws -> [(caption: String, images: Tensor)] {
+    let (clean, defect) = (try batch.a.tensor(on: device), try batch.b.tensor(on: device))
+    return [
+      ("clean", clean), ("to defect", try model.makingDefects(on: clean, where: nil)), ("defect", defect),
+      ("kept", try model.makingDefects(on: defect, where: nil)),
+    ]
+  }
+
+  public func madeDefects(of batch: UnpairedBatch) throws -> Tensor {
+    try model.makingDefects(on: batch.a.tensor(on: device), where: nil)
+  }
+
+  public func realDefects(of batch: UnpairedBatch) throws -> Tensor { try batch.b.tensor(on: device) }
+
+  // MARK: State
+
+  /// - Throws: `TorchError` when a loss was no finite number, even if nobody has read it.
+  public func checkpoint() throws -> Checkpoint {
+    try lossGuard.requireNone(before: step + 1)
+    var result = Checkpoint(step: step, tensors: [:])
+    result.add(try model.stateDictionary(), under: "model")
+    result.add(try translatorOptimizer.stateTensors(), under: "translator_optimizer")
+    result.add(try discriminatorOptimizer.stateTensors(), under: "discriminator_optimizer")
+    return result
+  }
+
+  public func restore(_ checkpoint: Checkpoint) throws {
+    try model.load(checkpoint.tensors(under: "model"))
+    try translatorOptimizer.restore(checkpoint.tensors(under: "translator_optimizer"))
+    try discriminatorOptimizer.restore(checkpoint.tensors(under: "discriminator_optimizer"))
+    lossGuard.reset()
+    step = checkpoint.step
+  }
+
+  public func weights() throws -> [String: Tensor] { try model.stateDictionary() }
+}

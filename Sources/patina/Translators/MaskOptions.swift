@@ -1,0 +1,35 @@
+import ArgumentParser
+import Datasets
+import Training
+
+/// Whether and how a translator is conditioned on masks.
+struct MaskOptions: ParsableArguments {
+  @Option(
+    help: """
+      Make defects just where a mask says: masks for clean images are the training \
+      split's own ones ('real'), moved, turned and scaled, or 'drawn' like them. \
+      Windows of --size are taken at native scale.
+      """)
+  var masks: MaskSettings.Shapes?
+  @Option(help: "Pixels around a mask over which a made defect fades out (default 3).") var feather: Double?
+  @Option(help: "How much smaller or larger the masks become: LOW-HIGH, of lengths (default 0.7-1.4).") var scale:
+    ScaleRange?
+
+  var isUsed: Bool { masks != nil || feather != nil || scale != nil }
+
+  func validate() throws {
+    guard masks != nil || !isUsed else { throw ValidationError("--feather and --scale are of --masks") }
+  }
+
+  /// - Parameter source: of classes with masks, where masks are asked for.
+  func settings(_ source: TrainingSource) throws -> MaskSettings? {
+    guard let masks else { return nil }
+    var result = MaskSettings(masksHash: try DefectLibrary(of: source).hash)
+    result.shapes = masks
+    if let feather { result.feather = feather }
+    if let scale { (result.smallestScale, result.largestScale) = (scale.range.lowerBound, scale.range.upperBound) }
+    return result
+  }
+}
+
+extension MaskSettings.Shapes: ExpressibleByArgument {}

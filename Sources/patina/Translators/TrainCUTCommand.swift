@@ -1,0 +1,56 @@
+import ArgumentParser
+import Models
+import Training
+
+struct TrainCUTCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cut", abstract: "CUT and FastCUT as published (Park et al., ECCV 2020).",
+    discussion: """
+      One generator in place of two, and no cycle: patches of the output are compared
+      with the patches of the input that they were made of. Defaults are the published
+      ones: 256 pixels, batch 1, 200 epochs at 2e-4 and 200 more down to 0; with
+      --fast 150 and 50. Ctrl-C saves and stops; --resume goes on exactly.
+
+      Examples:
+        patina train cut --dataset windows --clean Free --defect Crack \\
+            --size 64 --steps 3000 --run runs/cut
+        patina train cut --fast --a trainA --b trainB --run runs/zebra
+        patina train cut --run runs/zebra --resume
+      """)
+
+  @OptionGroup var folder: RunOptions
+  @OptionGroup var options: TranslatorOptions
+
+  @Flag(help: "FastCUT: a stronger contrast, no identity loss, half of the batches mirrored.") var fast = false
+  @Option(help: "Weight of the contrast (default 1; with --fast 10).") var contrast: Double?
+  @Option(help: "Places compared in each layer of each image (default 256).") var patches: Int?
+
+  @OptionGroup(title: "Figures on the way") var figures: FigureOptions
+
+  func validate() throws {
+    guard !folder.resume else {
+      guard !options.isUsed, !figures.isUsed, !fast, contrast == nil, patches == nil else {
+        throw ValidationError("--resume takes every setting from the run; give --run alone")
+      }
+      return
+    }
+    try options.check(hasMasks: false)
+  }
+
+  func run() throws {
+    try folder.carryOut(folder.resume ? CUTRun.resume(folder.url) : start(), command: "train cut")
+  }
+
+  private func start() throws -> CUTRun {
+    let source = try options.source(hasMasks: false)
+    let images = try UnpairedImages(source)
+    var result = CUTConfiguration(
+      source: source, imagesHash: images.hash, transform: options.transform(images, hasMasks: false),
+      threads: options.threadCount, recipe: fast ? .fastCUT : .cut)
+    options.apply(to: &result)
+    if let contrast { result.loss.contrast = contrast }
+    if let patches { result.loss.patches = patches }
+    result.figures = try figures.settings()
+    return try CUTRun.start(result, images: images, in: folder.url)
+  }
+}

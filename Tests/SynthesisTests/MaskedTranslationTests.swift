@@ -1,0 +1,107 @@
+import Datasets
+import Files
+import Foundation
+import Images
+import TestFolders
+import Testing
+import Training
+
+@testable import Synthesis
+
+/// From a data set with masks to one of synthetic defects: what the mask does not cover is the clean image's own.
+struct MaskedTranslationTests {
+  private let folder: TemporaryFolder
+  private let dataset: Dataset
+
+  init() throws {
+    folder = try TemporaryFolder()
+    dataset = try folder.steel(size: 64)
+  }
+
+  private func configuration(_ dataset: Dataset, seed: UInt64 = 0) throws -> CycleGANConfiguration {
+    let source = TrainingSource.classes(
+      path: dataset.folder.path, clean: dataset.cleanName, defects: dataset.categories.map(\.name))
+    var result = CycleGANConfiguration(
+      source: source, imagesHash: try UnpairedImages(source).hash,
+      transform: ImageTransform(size: 32, loadSize: nil, channels: 1), threads: 1)
+    result.masks = MaskSettings(masksHash: try DefectLibrary(of: source).hash)
+    (result.filters, result.discriminatorFilters, result.blocks, result.batchSize) = (4, 4, 1, 2)
+    result.length = .steps(4)
+    result.seed = seed
+    (result.checkpointInterval, result.sampleInterval) = (2, 4)
+    return result
+  }
+
+  private func synthesis(_ run: URL, seed: UInt64 = 1, threads: Int = 2) throws -> PlacedSynthesis<MaskedTranslation> {
+    let translator = try Translator(run: run)
+    return try PlacedSynthesis(
+      MaskedTranslation(translator), on: dataset, shapes: DefectLibrary(of: dataset), placer: DefectPlacer(),
+      seed: seed,
+      threads: threads)
+  }
+
+  @Test func onlyWhatTheMaskCoversChanges() throws {
+    try CycleGANRun.start(configuration(dataset), in: folder["run"]).train()
+    let made = try synthesis(folder["run"]).synthesize(count: 20, to: folder["made"])
+    #expect(made.images.count == 20)
+    let classes = Set(made.images.map(made.className(of:)))
+    #expect(classes == Set(dataset.categories.map(\.name)))
+    for image in made.images {
+      let synthetic = try #require(image.provenance.synthetic)
+      let source = try #require(dataset.images.first { $0.fileName == synthetic.source })
+      #expect(source.isClean && source.split == .train && image.group == source.group && image.split == .train)
+      #expect(synthetic.defectSource != nil && synthetic.step == 4)
+      let (before, after) = (try dataset.pixels(of: source).bytes, try made.pixels(of: image).bytes)
+      let mask = try #require(made.mask(of: image))
+      // Feathered over 3 pixels: from 4 on the weight is 0.
+      let near = try mask.dilated(by: 3.99)
+      let changed = after.indices.filter { after[$0] != before[$0] }
+      #expect(changed.allSatisfy { near.bits[$0] == 1 }, "\(image.fileName) changed outside of its mask")
+      #expect(changed.count { mask.bits[$0] == 1 } > mask.area / 2, "\(image.fileName) hardly changed")
+    }
+  }
+
+  @Test func seedsGiveBytesAndThreadsDoNot() throws {
+    try CycleGANRun.start(configuration(dataset), in: folder["run"]).train()
+    func bytes(_ name: String, seed: UInt64, threads: Int) throws -> [Data] {
+      let made = try synthesis(folder["run"], seed: seed, threads: threads).synthesize(count: 6, to: folder[name])
+      return try made.images.map { try Data(contentsOf: made.url(of: $0)) }
+    }
+    let one = try bytes("one", seed: 1, threads: 1)
+    #expect(try bytes("two", seed: 1, threads: 2) == one)
+    #expect(try bytes("three", seed: 2, threads: 1) != one)
+  }
+
+  @Test func aStoppedRunEndsWithTheSameWeights() throws {
+    let whole = try CycleGANRun.start(configuration(dataset), in: folder["whole"])
+    try whole.train()
+    do {
+      let stopped = try CycleGANRun.start(configuration(dataset), in: folder["stopped"])
+      try stopped.train(shouldStop: { true })
+      #expect(stopped.trainer.step == 1)
+    }
+    let resumed = try CycleGANRun.resume(folder["stopped"])
+    #expect(try resumed.train())
+    let name = RunWeights.finalName
+    #expect(
+      try Data(contentsOf: folder["whole"].appendingPathComponent(name))
+        == Data(contentsOf: folder["stopped"].appendingPathComponent(name)))
+  }
+
+  @Test func otherMasksAreRefused() throws {
+    var changed = try configuration(dataset)
+    changed.masks?.masksHash = "other"
+    let error = #expect(throws: InputError.self) { try CycleGANRun.start(changed, in: folder["run"]) }
+    #expect(error?.description.contains("masks") ?? false)
+    #expect(!FileManager.default.fileExists(atPath: folder["run"].path))
+  }
+
+  @Test func masksNeedASourceOfClasses() throws {
+    var unconditioned = try configuration(dataset)
+    unconditioned.masks = nil
+    #expect(throws: InputError.self) { try unconditioned.check() }
+    var scaled = try configuration(dataset)
+    scaled.transform.loadSize = 36
+    #expect(throws: InputError.self) { try scaled.check() }
+  }
+}
