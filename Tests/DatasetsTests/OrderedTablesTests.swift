@@ -110,6 +110,8 @@ struct OrderedTablesTests {
   /// otherwise than reading the whole.
   @Test(arguments: [
     ("annotations", #""id" : 2,"#, #""id" : 1,"#), ("annotations", #""id" : 2,"#, #""id" : 200,"#),
+    // An image without annotations that takes the id of the one before.
+    ("annotations", "\"id\" : 5,\n      \"width\"", "\"id\" : 4,\n      \"width\""),
     ("annotations", #""image_id" : 2"#, #""image_id" : 3"#), ("annotations", #""image_id" : 2"#, #""image_id" : 300"#),
     ("annotations", #""category_id" : 1"#, #""category_id" : 7"#), ("annotations", #""width" : 20"#, #""width" : 0"#),
     ("annotations", #""width" : 20"#, #""width" : 21"#), ("annotations", #""area" : 20"#, #""area" : -1"#),
