@@ -120,7 +120,9 @@ let package = Package(
     tests(
       "TrainingTests",
       ["Training", "Synthesis", "Datasets", "Images", "Runs", "Files", "Randomness", "TestSupport", "TestFolders"]),
-    tests("SynthesisTests", ["Synthesis", "Training", "Datasets", "Images", "Files", "Randomness", "TestFolders"]),
+    tests(
+      "SynthesisTests",
+      ["Synthesis", "Training", "Models", "Torch", "Datasets", "Images", "Files", "Randomness", "TestFolders"]),
     tests("StudiesTests", ["Studies", "Metrics", "Runs", "Files", "Randomness", "TestFolders"]),
     tests("ReportsTests", ["Reports", "Runs", "Files", "TestFolders"]),
     tests("CommandTests", ["patina", "Images", "Randomness", "Files", "TestFolders"]),

@@ -120,6 +120,32 @@ struct TrainingFiguresTests {
     #expect(try parts(images.holdingOut(share, seed: 3).heldOut) == parts(held))
   }
 
+  /// What a run learns from and what it is measured on are different images.
+  @Test func figuresAreOfHeldOutImages() throws {
+    // Every image has a grey of its own; half a step of it tells them apart after scaling to −1 … 1.
+    let writer = try DatasetWriter(to: folder["greys"], description: "", cleanName: "clean", categories: ["bright"])
+    for index in 0..<40 {
+      try writer.add(
+        Image(width: 32, height: 32, filledWith: UInt8(5 * index)), as: String(format: "%02d.png", index),
+        labels: index < 20 ? [] : [.init("bright")], split: .train,
+        provenance: Provenance(source: "", group: "\(index)"))
+    }
+    let path = try writer.finish().folder.path
+    var configuration = try configuration()
+    configuration.source = .dataset(path: path, clean: "clean", defect: "bright")
+    configuration.imagesHash = try UnpairedImages(configuration.source).hash
+    let run = try CycleGANRun.start(configuration, in: folder["run"])
+    func greys(_ loader: any TranslatorLoader<UnpairedBatch>, steps: Int) throws -> Set<Float> {
+      try (0..<steps).reduce(into: []) { all, step in
+        let batch = try loader.batch(step: step)
+        all.formUnion(batch.a.values + batch.b.values)
+      }
+    }
+    let learned = try greys(run.loader, steps: 200)
+    let held = try greys(#require(run.comparison).loader, steps: 20)
+    #expect(learned.isDisjoint(with: held) && learned.count == 30 && held.count == 10)
+  }
+
   @Test func oneGroupCannotBeDivided() throws {
     let single = try folder.dataset("single", clean: 6, defective: 1)
     let source = TrainingSource.dataset(path: single.folder.path, clean: "clean", defect: "bright")

@@ -10,7 +10,7 @@ final class HeldOutComparison<Trainer: TranslatorTrainer> {
   /// Images of one pass.
   static var batchSize: Int { 16 }
 
-  private let loader: any TranslatorLoader<Trainer.Batch>
+  let loader: any TranslatorLoader<Trainer.Batch>
   private let network: FeatureNetwork
   private let batches: Int
   private let images: Int

@@ -17,10 +17,10 @@ public final class TranslatorRun<Trainer: TranslatorTrainer> {
   /// A checkpoint is also written when this many seconds have gone by since the last: so much a crash can cost.
   static var longestUnsaved: Double { 120 }
 
-  private let loader: any TranslatorLoader<Trainer.Batch>
+  let loader: any TranslatorLoader<Trainer.Batch>
   private let checkpoints: CheckpointFolder
   private let samples: Trainer.Batch
-  private let comparison: HeldOutComparison<Trainer>?
+  let comparison: HeldOutComparison<Trainer>?
   private let figureLog: FigureLog?
   private let resumed: Bool
   /// Losses of the last steps that are still on the device, oldest first.
