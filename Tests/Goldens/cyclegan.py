@@ -160,13 +160,13 @@ def train(networks, optimizers, real_a, real_b, lambda_a, lambda_b, identity, ma
 
 
 def masks(batch: int, classes: int, height: int, width: int, shift: int) -> torch.Tensor:
-    """A soft box for each image, of one class, in another place each; most of the image is exactly 0."""
+    """A soft box for each image, of one class, in another place and of another size each; most of the image is exactly 0."""
     result = torch.zeros(batch, classes, height, width)
     for index in range(batch):
         top, left = 8 + 5 * index + shift, 6 + 4 * index + shift
         plane = result[index, (index + shift) % classes]
-        plane[top:top + 18, left:left + 16] = 0.5
-        plane[top + 2:top + 16, left + 2:left + 14] = 1
+        plane[top:top + 18 - shift, left:left + 16] = 0.5
+        plane[top + 2:top + 16 - shift, left + 2:left + 14] = 1
     return result
 
 

@@ -37,24 +37,25 @@ struct DiffAugmentTests {
 
   @Test func translationMovesByAnEighthAtMostAndFillsWithZero() throws {
     let settings = DiffAugment(colour: false, translation: true, cutout: false)
+    let (width, height) = (16, 32)
     // The middle pixel is marked; each image's mark shows its shift.
-    var values = [Float](repeating: 0.25, count: 64 * 16 * 16)
-    for image in 0..<64 { values[image * 256 + 8 * 16 + 8] = 1 }
-    let images = try Tensor(values, shape: [64, 1, 16, 16])
+    var values = [Float](repeating: 0.25, count: 96 * width * height)
+    for image in 0..<96 { values[(image * height + 16) * width + 8] = 1 }
+    let images = try Tensor(values, shape: [96, 1, height, width])
     let seen = try settings(images, channels: 1, draw(settings, images)).elements(as: Float.self)
     var shifts: Set<[Int]> = []
-    for image in 0..<64 {
-      let pixels = Array(seen[image * 256..<(image + 1) * 256])
+    for image in 0..<96 {
+      let pixels = Array(seen[image * width * height..<(image + 1) * width * height])
       let mark = try #require(pixels.firstIndex(of: 1))
-      let (x, y) = (mark % 16 - 8, mark / 16 - 8)
+      let (x, y) = (mark % width - 8, mark / width - 16)
       shifts.insert([x, y])
       for index in pixels.indices where index != mark {
-        let inside = (0..<16).contains(index % 16 - x) && (0..<16).contains(index / 16 - y)
+        let inside = (0..<width).contains(index % width - x) && (0..<height).contains(index / width - y)
         #expect(pixels[index] == (inside ? 0.25 : 0))
       }
     }
-    #expect(shifts.allSatisfy { abs($0[0]) <= 2 && abs($0[1]) <= 2 })
-    #expect(Set(shifts.map { $0[0] }).count == 5 && Set(shifts.map { $0[1] }).count == 5, "every shift comes")
+    #expect(Set(shifts.map { $0[0] }) == Set(-2...2), "every shift comes, and none beyond an eighth")
+    #expect(Set(shifts.map { $0[1] }) == Set(-4...4))
   }
 
   @Test func cutoutTakesAQuarterAway() throws {

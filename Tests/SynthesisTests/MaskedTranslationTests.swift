@@ -63,6 +63,27 @@ struct MaskedTranslationTests {
     }
   }
 
+  /// Each defect is asked for in the plane of its own class, and its window is put back where it was taken.
+  @Test func everyDefectIsOfItsOwnClass() throws {
+    try CycleGANRun.start(configuration(dataset), in: folder["run"]).train()
+    let translator = try Translator(run: folder["run"])
+    let synthesis = try synthesis(folder["run"])
+    let placed = try (0..<6).map(synthesis.places.defect)
+    let made = try synthesis.maker.images(of: placed)
+    let names = dataset.categories.map(\.name)
+    for (placed, image) in zip(placed, made) {
+      let soft = try placed.placement.mask.cropped(to: placed.window).feathered(by: 3)
+      let planes = names.flatMap { name in
+        name == placed.placement.category ? soft : [Float](repeating: 0, count: soft.count)
+      }
+      let expected = try translator.translate(
+        [placed.clean.cropped(to: placed.window)], masks: PixelBatch(values: planes, shape: [1, names.count, 32, 32]))
+      // In a batch of one sums may round otherwise.
+      let pairs = zip(image.cropped(to: placed.window).bytes, expected[0].bytes)
+      #expect(pairs.allSatisfy { abs(Int($0) - Int($1)) <= 1 }, "\(placed.placement.category)")
+    }
+  }
+
   @Test func seedsGiveBytesAndThreadsDoNot() throws {
     try CycleGANRun.start(configuration(dataset), in: folder["run"]).train()
     func bytes(_ name: String, seed: UInt64, threads: Int) throws -> [Data] {
