@@ -4,11 +4,17 @@ import Torch
 public struct NearestNeighbours: Sendable, Equatable {
   public let indices: [Int]
   public let distances: [Double]
+  /// Mean distance to so many nearest images as were asked for: less than `distances` a matter of a single one.
+  public let meanDistances: [Double]
 
+  /// - Parameter count: of images that the mean distance is taken over, at most M.
+  ///
   /// Shapes: [N, D], [M, D] → N neighbours.
-  public init(of images: Tensor, among others: Tensor) throws(TorchError) {
+  public init(of images: Tensor, among others: Tensor, meanOver count: Int = 1) throws(TorchError) {
+    precondition((1...others.shape[0]).contains(count), "as many neighbours as there are images, or fewer")
     try self.init(
-      ManifoldFigures.squaredDistances(images.converted(to: .float64), others.converted(to: .float64)))
+      ManifoldFigures.squaredDistances(images.converted(to: .float64), others.converted(to: .float64)),
+      meanOver: count)
   }
 
   /// Of each image among the other ones. Shapes: [N, D] with N of at least 2 → N neighbours.
@@ -18,12 +24,16 @@ public struct NearestNeighbours: Sendable, Equatable {
     let own = try Tensor.arange(to: Double(images.shape[0]), type: .int64)
     let squares = try ManifoldFigures.squaredDistances(images, images)
     // Itself is no neighbour, wherever copies of it are.
-    try self.init(squares.filled(where: own.unsqueezed(0).equal(own.unsqueezed(1)), with: .infinity))
+    try self.init(
+      squares.filled(where: own.unsqueezed(0).equal(own.unsqueezed(1)), with: .infinity),
+      meanOver: 1)
   }
 
-  private init(_ squares: Tensor) throws(TorchError) {
-    let nearest = try squares.topK(1, 1, largest: false)
-    indices = try nearest.indices.elements(as: Int64.self).map(Int.init)
-    distances = try nearest.values.sqrt().elements(as: Double.self)
+  private init(_ squares: Tensor, meanOver count: Int) throws(TorchError) {
+    let nearest = try squares.topK(count, 1, largest: false)
+    let distances = try nearest.values.sqrt()  // [N, count], ascending
+    indices = try nearest.indices.selected(1, 0).elements(as: Int64.self).map(Int.init)
+    self.distances = try distances.selected(1, 0).elements(as: Double.self)
+    meanDistances = try distances.mean([1]).elements(as: Double.self)
   }
 }

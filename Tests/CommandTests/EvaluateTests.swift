@@ -31,6 +31,7 @@ struct EvaluateTests {
     try Self.pictures(in: temporary)
     let result = try PatinaProcess([
       "evaluate", temporary["real"].path, temporary["synthetic"].path, "--features", Self.weights.path, "--json",
+      "--html", temporary["page.html"].path,
     ]).finish()
     #expect(result.code == 0, "\(result.errors)")
     struct Answer: Decodable {
@@ -46,6 +47,11 @@ struct EvaluateTests {
     #expect(answer.fid > 0 && answer.nearest.count == 6)
     #expect(answer.nearest.prefix(2).allSatisfy { $0.synthetic == $0.real && $0.distance < 1e-4 })
     #expect(answer.nearest[2].distance > 1e-2)
+    let page = try String(contentsOf: temporary["page.html"], encoding: .utf8)
+    #expect(page.contains("FID \(String(format: "%.2f", answer.fid))") && page.contains("every image resized"))
+    // Six samples of each side, and three pictures of each of six nearest and six best pairs.
+    #expect(page.components(separatedBy: "<img src=\"data:image/jpeg;base64,").count - 1 == 48)
+    #expect(page.contains("None: there are too few images."))
   }
 
   @Test func saysWhatIsMissing() throws {

@@ -9,15 +9,10 @@ from pathlib import Path
 import torch
 
 from goldens import File
+from inception_pictures import picture
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "Benchmarks"))
 from precision.inception import Inception  # noqa: E402
-
-
-def picture(width: int, height: int, factor: int) -> torch.Tensor:
-    """[1, 3, height, width] in 0 ... 255, from whole numbers alone: the test makes the same."""
-    y, x, c = torch.meshgrid(torch.arange(height), torch.arange(width), torch.arange(3), indexing="ij")
-    return ((7 * x + factor * y + 29 * c + x * y % 251) % 256).float().permute(2, 0, 1)[None]
 
 
 file = File()

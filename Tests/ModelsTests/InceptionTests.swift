@@ -19,14 +19,14 @@ struct InceptionTests {
     let size = try #require(try golden.integers("size"))
     let found = try withoutGradients { try network.features(Self.picture(size[0], size[1], size[2])) }
     let expected = try golden.tensor("features")
-    #expect(found.shape == [1, Inception.featureCount])
+    #expect(found.shape == [1, 768] && network.featureCount == 768)
     let error = try (found - expected).norm().item() / expected.norm().item()
     #expect(error < 1e-5, "relative difference \(error)")
     #expect(golden.leftovers.isEmpty)
   }
 
-  /// 0 ... 255, from whole numbers alone: Tests/Goldens/inception.py makes the same.
-  private static func picture(_ width: Int, _ height: Int, _ factor: Int) throws -> Tensor {
+  /// 0 ... 255, from whole numbers alone: Tests/Goldens/inception_pictures.py makes the same.
+  static func picture(_ width: Int, _ height: Int, _ factor: Int) throws -> Tensor {
     var values: [Float] = []
     for c in 0..<3 {
       for y in 0..<height {
@@ -45,7 +45,11 @@ struct InceptionTests {
   @Test(.enabled(if: hasWeights, "needs Inception's weights"))
   func refusesMoreThanItsWeights() throws {
     var tensors = try Safetensors(contentsOf: Self.weights).tensors()
-    tensors["mixed_8_conv.weight"] = try .zeros([1])
-    #expect { try Inception(tensors) } throws: { "\($0)".contains("'mixed_8_conv.weight'") }
+    tensors["mixed_7_tower_3_conv.weight"] = try .zeros([1])
+    #expect { try Inception(tensors) } throws: { "\($0)".contains("'mixed_7_tower_3_conv.weight'") }
+    // A tensor of a later block says that the whole network is meant, of which the others are missing.
+    tensors["mixed_7_tower_3_conv.weight"] = nil
+    tensors["mixed_9_conv.weight"] = try .zeros([320, 1280, 1, 1])
+    #expect { try Inception(tensors) } throws: { "\($0)".contains("'mixed_10_conv.weight', found none") }
   }
 }

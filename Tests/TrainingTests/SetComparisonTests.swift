@@ -29,6 +29,8 @@ struct SetComparisonTests {
     #expect((0.5...0.6).contains(found.nearest.copies))
     #expect(Array(found.nearest.indices.prefix(40)) == Array(0..<40))
     #expect(found.nearest.distances.prefix(40).allSatisfy { $0 < 0.1 })
+    // One copied image is near; the five nearest are not.
+    #expect(found.nearest.meanDistances.count == 80 && found.nearest.meanDistances.allSatisfy { $0 > 0.5 })
   }
 
   @Test func aMovedSetIsNot() throws {

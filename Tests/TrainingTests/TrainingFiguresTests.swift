@@ -23,7 +23,7 @@ struct TrainingFiguresTests {
     // Any weights will do; real ones are not part of this project.
     let generator = try Generator(seed: 4)
     var tensors: [String: Tensor] = [:]
-    for (name, shape) in Inception.convolutions.sorted(by: { $0.key < $1.key }) {
+    for (name, shape) in Inception.convolutions(channels: 768).sorted(by: { $0.key < $1.key }) {
       let fanIn = Double(shape[1] * shape[2] * shape[3])
       tensors["\(name).weight"] = try .normal(shape, standardDeviation: (2 / fanIn).squareRoot(), generator: generator)
       tensors["\(name).bias"] = try .zeros([shape[0]])

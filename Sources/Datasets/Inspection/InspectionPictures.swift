@@ -24,14 +24,9 @@ public struct InspectionPictures: Sendable {
   }
 
   private func thumbnail(of image: DatasetImage) throws -> Data {
-    let picture = try dataset.pixels(of: image).eightBit()
-    let long = max(picture.width, picture.height)
-    let scale = Double(Self.side) / Double(long)
-    func scaled(_ length: Int) -> Int { min(Self.side, max(1, Int((Double(length) * scale).rounded()))) }
-    let (width, height) = (scaled(picture.width), scaled(picture.height))
-    // Small images are enlarged pixel by pixel, so that what is seen is what is there.
-    let small = try picture.resized(width: width, height: height, by: scale >= 2 ? .nearest : nil).colour()
-    return try small.outlining(try marked(image, width: width, height: height)).encoded(as: .jpeg, quality: 82)
+    let small = try dataset.pixels(of: image).thumbnail(side: Self.side).colour()
+    return try small.outlining(try marked(image, width: small.width, height: small.height)).encoded(
+      as: .jpeg, quality: 82)
   }
 
   /// Defects in the small picture: each at least a pixel large, so that it is seen; boxes as boxes.

@@ -1,22 +1,31 @@
 import Torch
 
-/// The Inception network of 2015 up to its 768 channels (Szegedy et al., CVPR 2016), whose features FID and KID compare.
+/// The Inception network of 2015 (Szegedy et al., CVPR 2016), whose features FID and KID compare: up to its 768 channels, or
+/// whole, with 2048.
 ///
 /// It is never trained: weights are tensors by name, those of the published TensorFlow graph with batch norm folded in. See
 /// the README beside this file.
 public final class Inception {
   /// How many features an image has.
-  public static let featureCount = 768
+  public let featureCount: Int
   /// Images are brought to this side, in pixels, whatever they were.
   public static let side = 299
 
   private let tensors: [String: Tensor]
+  private var isWhole: Bool { featureCount == Self.wholeFeatureCount }
 
+  static let middleFeatureCount = 768
+  static let wholeFeatureCount = 2048
+
+  /// The network that the tensors are of: the whole one where any belongs to a block behind the 768 channels.
+  ///
   /// - Parameter tensors: `NAME.weight` [outputs, inputs, height, width] and `NAME.bias` [outputs] for every convolution.
   /// - Throws: `TorchError` that names what is missing, unknown or of another shape.
   public init(_ tensors: [String: Tensor]) throws(TorchError) {
     self.tensors = tensors
-    let expected = Self.convolutions
+    let isWhole = tensors.keys.contains { key in ["mixed_8_", "mixed_9_", "mixed_10_"].contains { key.hasPrefix($0) } }
+    featureCount = isWhole ? Self.wholeFeatureCount : Self.middleFeatureCount
+    let expected = Self.convolutions(channels: featureCount)
     for (name, weight) in expected.sorted(by: { $0.key < $1.key }) {
       for (key, shape) in [("\(name).weight", weight), ("\(name).bias", [weight[0]])] {
         guard let tensor = tensors[key] else { throw TorchError(.operation, "expected a tensor '\(key)', found none") }
@@ -27,14 +36,15 @@ public final class Inception {
     }
     let known = Set(expected.keys.flatMap { ["\($0).weight", "\($0).bias"] })
     if let other = tensors.keys.sorted().first(where: { !known.contains($0) }) {
-      throw TorchError(.operation, "expected the tensors of Inception up to 768 channels, found '\(other)' among them")
+      throw TorchError(
+        .operation, "expected the tensors of Inception up to \(featureCount) channels, found '\(other)' among them")
     }
   }
 
   /// The mean over space of the last block.
   ///
   /// Images hold 0 ... 255, and are resized without antialiasing, corners not aligned.
-  /// Shapes: [N, 3, H, W] → [N, 768].
+  /// Shapes: [N, 3, H, W] → [N, `featureCount`].
   public func features(_ images: Tensor) throws(TorchError) -> Tensor {
     var x = try (images.resized(height: Self.side, width: Self.side) - 128) / 128
     x = try conv(x, "conv", stride: 2, isValid: true)  // [N, 32, 149, 149]
@@ -49,18 +59,27 @@ public final class Inception {
     for name in ["mixed_4", "mixed_5", "mixed_6", "mixed_7"] {
       x = try block(x, name, tower: 3, secondTower: 5)
     }
+    if isWhole {
+      x = try secondReduction(x, "mixed_8")  // [N, 1280, 8, 8]
+      // The published graph averages in the one and takes the maximum in the other, though both are drawn alike.
+      x = try wideBlock(x, "mixed_9", pooled: Self.average(x))  // [N, 2048, 8, 8]
+      x = try wideBlock(x, "mixed_10", pooled: x.maxPool2d(3, stride: 1, padding: 1))
+    }
     return try x.mean([2, 3])
   }
 
   /// Four branches; the towers are so many convolutions long.
   private func block(_ x: Tensor, _ name: String, tower: Int, secondTower: Int) throws(TorchError) -> Tensor {
-    // The published graph averages over the pixels that exist, not over the margin.
-    let pooled = try x.avgPool2d(3, stride: 1, padding: 1, countingPadding: false)
-    return try .concatenated(
+    try .concatenated(
       [
         conv(x, "\(name)_conv"), chain(x, "\(name)_tower_conv", tower), chain(x, "\(name)_tower_1_conv", secondTower),
-        conv(pooled, "\(name)_tower_2_conv"),
+        conv(Self.average(x), "\(name)_tower_2_conv"),
       ], 1)
+  }
+
+  /// The published graph averages over the pixels that exist, not over the margin.
+  private static func average(_ x: Tensor) throws(TorchError) -> Tensor {
+    try x.avgPool2d(3, stride: 1, padding: 1, countingPadding: false)
   }
 
   /// Half the size.
@@ -70,6 +89,29 @@ public final class Inception {
       [
         conv(x, "\(name)_conv", stride: 2, isValid: true),
         conv(tower, "\(name)_tower_conv_2", stride: 2, isValid: true), x.maxPool2d(3, stride: 2),
+      ], 1)
+  }
+
+  /// Half the size again.
+  private func secondReduction(_ x: Tensor, _ name: String) throws(TorchError) -> Tensor {
+    let tower = try conv(x, "\(name)_tower_conv")
+    let secondTower = try chain(x, "\(name)_tower_1_conv", 3)
+    return try .concatenated(
+      [
+        conv(tower, "\(name)_tower_conv_1", stride: 2, isValid: true),
+        conv(secondTower, "\(name)_tower_1_conv_3", stride: 2, isValid: true), x.maxPool2d(3, stride: 2),
+      ], 1)
+  }
+
+  /// Four branches; the towers end in a flat and a tall convolution side by side.
+  private func wideBlock(_ x: Tensor, _ name: String, pooled: Tensor) throws(TorchError) -> Tensor {
+    let tower = try conv(x, "\(name)_tower_conv")
+    let secondTower = try chain(x, "\(name)_tower_1_conv", 2)
+    return try .concatenated(
+      [
+        conv(x, "\(name)_conv"), conv(tower, "\(name)_tower_mixed_conv"), conv(tower, "\(name)_tower_mixed_conv_1"),
+        conv(secondTower, "\(name)_tower_1_mixed_conv"), conv(secondTower, "\(name)_tower_1_mixed_conv_1"),
+        conv(pooled, "\(name)_tower_2_conv"),
       ], 1)
   }
 
@@ -89,8 +131,8 @@ public final class Inception {
     return try x.conv2d(weight, bias, stride: stride, padding: padding).relu()
   }
 
-  /// The weights' shapes by the name of their convolution.
-  static var convolutions: [String: [Int]] {
+  /// The weights' shapes by the name of their convolution, of the network up to so many channels.
+  static func convolutions(channels: Int) -> [String: [Int]] {
     var shapes: [String: [Int]] = [
       "conv": [32, 3, 3, 3], "conv_1": [32, 32, 3, 3], "conv_2": [64, 32, 3, 3], "conv_3": [80, 64, 1, 1],
       "conv_4": [192, 80, 3, 3],
@@ -119,6 +161,24 @@ public final class Inception {
       shapes["\(name)_tower_1_conv_3"] = [inner, inner, 7, 1]
       shapes["\(name)_tower_1_conv_4"] = [192, inner, 1, 7]
       shapes["\(name)_tower_2_conv"] = [192, 768, 1, 1]
+    }
+    guard channels == wholeFeatureCount else { return shapes }
+    shapes["mixed_8_tower_conv"] = [192, 768, 1, 1]
+    shapes["mixed_8_tower_conv_1"] = [320, 192, 3, 3]
+    shapes["mixed_8_tower_1_conv"] = [192, 768, 1, 1]
+    shapes["mixed_8_tower_1_conv_1"] = [192, 192, 1, 7]
+    shapes["mixed_8_tower_1_conv_2"] = [192, 192, 7, 1]
+    shapes["mixed_8_tower_1_conv_3"] = [192, 192, 3, 3]
+    for (name, inputs) in [("mixed_9", 1280), ("mixed_10", 2048)] {
+      shapes["\(name)_conv"] = [320, inputs, 1, 1]
+      shapes["\(name)_tower_conv"] = [384, inputs, 1, 1]
+      shapes["\(name)_tower_1_conv"] = [448, inputs, 1, 1]
+      shapes["\(name)_tower_1_conv_1"] = [384, 448, 3, 3]
+      for tower in ["tower", "tower_1"] {
+        shapes["\(name)_\(tower)_mixed_conv"] = [384, 384, 1, 3]
+        shapes["\(name)_\(tower)_mixed_conv_1"] = [384, 384, 3, 1]
+      }
+      shapes["\(name)_tower_2_conv"] = [192, inputs, 1, 1]
     }
     return shapes
   }

@@ -3,9 +3,9 @@ import Runs
 /// The findings, each with pictures and with what to do.
 struct InspectionFindings {
   private let record: InspectionRecord
-  private let pictures: InspectionThumbnails
+  private let pictures: Thumbnails<String>
 
-  init(_ record: InspectionRecord, _ pictures: InspectionThumbnails) {
+  init(_ record: InspectionRecord, _ pictures: Thumbnails<String>) {
     self.record = record
     self.pictures = pictures
   }

@@ -5,12 +5,12 @@ import Runs
 /// An inspection as one page: the strangest images first, then what is wrong, then what is there.
 public struct InspectionReport {
   private let record: InspectionRecord
-  private let pictures: InspectionThumbnails
+  private let pictures: Thumbnails<String>
 
   /// - Parameter pictures: PNG or JPEG files by the images' names; images without one are named instead.
   public init(record: InspectionRecord, pictures: [String: Data]) {
     self.record = record
-    self.pictures = InspectionThumbnails(pictures)
+    self.pictures = Thumbnails(pictures)
   }
 
   /// Writes the page: one file that needs no other, and holds no script.

@@ -8,6 +8,15 @@ public struct ComparedImages: Sendable {
   public let files: [URL]
   /// Their names within the data set or folder.
   public let names: [String]
+  /// Of synthetic images of a data set, what each was made from; nil for others.
+  public let sources: [Source?]
+  private let dataset: Dataset?
+
+  /// The clean image that a synthetic one was made from.
+  public struct Source: Equatable, Sendable {
+    public let name: String
+    public let group: String
+  }
 
   /// Images of a data set, of one class and split if given; or all image files of a folder that is none.
   ///
@@ -24,6 +33,10 @@ public struct ComparedImages: Sendable {
       let images = dataset.images(inClass: className, split: split).filter { className != nil || !$0.isClean }
       files = images.map(dataset.url(of:))
       names = images.map(\.fileName)
+      sources = images.map { image in
+        image.provenance.synthetic.map { Source(name: $0.source, group: image.provenance.group) }
+      }
+      self.dataset = dataset
     } else {
       guard className == nil, split == nil else {
         throw InputError(
@@ -33,11 +46,23 @@ public struct ComparedImages: Sendable {
       let list = try FileList(imagesIn: url.path, expected: "a data set or a folder of images", found: "neither")
       files = (0..<list.count).map { list[$0] }
       names = files.map(\.lastPathComponent)
+      sources = files.map { _ in nil }
+      dataset = nil
     }
     guard files.count >= SetComparison.leastImages else {
       throw InputError(
         at: url.path, expected: "at least \(SetComparison.leastImages) images", found: "\(files.count)")
     }
+  }
+
+  /// The files of clean images by name, of the whole data set that the images were chosen from; those alone that a synthetic
+  /// image can have been made from by name and group.
+  public func files(of sources: [Source?]) -> [String: URL] {
+    guard let dataset else { return [:] }
+    let wanted = Dictionary(
+      sources.compactMap { $0 }.map { ($0.name, $0.group) }, uniquingKeysWith: { first, _ in first })
+    let found = dataset.images.filter { $0.isClean && !$0.isSynthetic && wanted[$0.fileName] == $0.group }
+    return Dictionary(found.map { ($0.fileName, dataset.url(of: $0)) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// The most frequent size in pixels, and how many images have it. Reads every file.

@@ -8,10 +8,10 @@ import Torch
 /// The network by whose features sets of images are compared, out of a file that the user has.
 public final class FeatureNetwork {
   /// What the features are, in words.
-  public let name = "Inception (2015), \(Inception.featureCount) features"
+  public var name: String { "Inception (2015), \(featureCount) features" }
   /// SHA-256 of the weights' file.
   public let hash: String
-  public var featureCount: Int { Inception.featureCount }
+  public var featureCount: Int { network.featureCount }
   private let network: Inception
 
   /// - Throws: `InputError` when the file is no safetensors file or holds other weights.
@@ -21,7 +21,8 @@ public final class FeatureNetwork {
       network = try Inception(file.tensors())
     } catch let error as TorchError {
       throw InputError(
-        at: url.path, expected: "the weights of Inception up to 768 channels", found: error.description)
+        at: url.path, expected: "the weights of Inception, up to 768 channels or whole (2048)", found: error.description
+      )
     }
     hash = try ContentHash.sha256(contentsOf: url)
   }

@@ -31,6 +31,8 @@ public struct SetComparison: Codable, Equatable, Sendable {
     /// For each synthetic image, which real one is nearest and how far it is.
     public let indices: [Int]
     public let distances: [Double]
+    /// For each synthetic image, the mean distance to its nearest real ones, as many as the manifold's neighbour.
+    public let meanDistances: [Double]
   }
 
   public let realImages: Int
@@ -60,12 +62,12 @@ public struct SetComparison: Codable, Equatable, Sendable {
     manifold = Manifold(
       precision: figures.precision, recall: figures.recall, density: figures.density, coverage: figures.coverage,
       neighbour: neighbour)
-    let toReal = try NearestNeighbours(of: synthetic, among: real)
+    let toReal = try NearestNeighbours(of: synthetic, among: real, meanOver: neighbour)
     let within = try NearestNeighbours(within: real).distances.sorted()
     let near = Quantiles.sample(within, 0.01)
     nearest = Nearest(
       synthetic: Quantiles.sample(toReal.distances.sorted(), 0.5), real: Quantiles.sample(within, 0.5),
       copies: Double(toReal.distances.count { $0 < near }) / Double(syntheticImages), indices: toReal.indices,
-      distances: toReal.distances)
+      distances: toReal.distances, meanDistances: toReal.meanDistances)
   }
 }
