@@ -82,7 +82,8 @@ let package = Package(
     library(
       "Training",
       ["Layers", "Optimizers", "Models", "Metrics", "Datasets", "Images", "Runs", "Files", "Randomness", "Torch"]),
-    library("Synthesis", ["Models", "Training", "Datasets", "Images", "Runs", "Files", "Randomness", "Torch"]),
+    library(
+      "Synthesis", ["Models", "Training", "Metrics", "Datasets", "Images", "Runs", "Files", "Randomness", "Torch"]),
     library(
       "Studies",
       ["Training", "Synthesis", "Metrics", "Datasets", "Images", "Runs", "Files", "Randomness", "Torch", yams]),

@@ -15,11 +15,18 @@ public struct Provenance: Codable, Equatable, Sendable {
     public let sourceSplit: String
     /// Where the defect was taken from; nil where none was taken, and then not written.
     public let defectSource: DefectSource?
+    /// What gates measured, by name; nil where there were none, and then not written.
+    public var figures: [String: Double]?
+    /// Why a gate refused the image: the gate's name, a colon and the reason. Nil where none did, and then not written.
+    public var refused: String?
 
     public init(
-      model: String, seed: UInt64, step: Int, source: String, sourceSplit: String, defectSource: DefectSource? = nil
+      model: String, seed: UInt64, step: Int, source: String, sourceSplit: String, defectSource: DefectSource? = nil,
+      figures: [String: Double]? = nil, refused: String? = nil
     ) {
       self.defectSource = defectSource
+      self.figures = figures
+      self.refused = refused
       self.model = model
       self.seed = seed
       self.step = step
@@ -28,7 +35,7 @@ public struct Provenance: Codable, Equatable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey {
-      case model, seed, step, source
+      case model, seed, step, source, figures, refused
       case sourceSplit = "source_split"
       case defectSource = "defect_source"
     }

@@ -29,6 +29,27 @@ public struct NearestNeighbours: Sendable, Equatable {
       meanOver: 1)
   }
 
+  /// Of each image among those that belong to another group: views of one thing are no neighbours. An image whose group all
+  /// others belong to is infinitely far from them.
+  ///
+  /// Shapes: [N, D], [M, D] → N neighbours.
+  /// - Parameters:
+  ///   - groups: of the images, N of them.
+  ///   - otherGroups: of the others, M of them.
+  public init(
+    of images: Tensor, in groups: [Int], among others: Tensor, in otherGroups: [Int]
+  ) throws(TorchError) {
+    precondition(
+      groups.count == images.shape[0] && otherGroups.count == others.shape[0], "every image belongs to a group")
+    let squares = try ManifoldFigures.squaredDistances(
+      images.converted(to: .float64), others.converted(to: .float64))
+    let (own, other) = (
+      try Tensor(groups.map(Int64.init), shape: [groups.count, 1]),
+      try Tensor(otherGroups.map(Int64.init), shape: [1, otherGroups.count])
+    )
+    try self.init(squares.filled(where: own.equal(other), with: .infinity), meanOver: 1)
+  }
+
   private init(_ squares: Tensor, meanOver count: Int) throws(TorchError) {
     let nearest = try squares.topK(count, 1, largest: false)
     let distances = try nearest.values.sqrt()  // [N, count], ascending

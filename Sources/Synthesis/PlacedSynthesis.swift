@@ -9,7 +9,7 @@ import Images
 public struct PlacedSynthesis<Maker: DefectMaker> {
   public let maker: Maker
   public let places: DefectPlaces
-  private let threads: Int
+  let threads: Int
 
   /// Images that are in memory at a time.
   private static var batchSize: Int { 16 }
@@ -32,11 +32,30 @@ public struct PlacedSynthesis<Maker: DefectMaker> {
   public func synthesize(
     count: Int, to folder: URL, replacing: Bool = false, progress: (Int) -> Void = { _ in }
   ) throws -> Dataset {
+    let writer = try writer(count: count, to: folder, replacing: replacing)
+    try make(count: count) { range, made in
+      for image in made {
+        let placed = image.placed
+        try writer.add(
+          file: image.file, width: placed.clean.width, height: placed.clean.height, as: image.name,
+          labels: [.init(placed.placement.category, mask: placed.placement.mask)], split: .train,
+          provenance: image.provenance)
+      }
+      progress(range.upperBound)
+    }
+    return try writer.finish()
+  }
+
+  func writer(count: Int, to folder: URL, replacing: Bool) throws -> DatasetWriter {
     guard count > 0 else { throw InputError(at: "count", expected: "at least 1", found: "\(count)") }
     let classes = places.shapes.classNames
-    let writer = try DatasetWriter(
+    return try DatasetWriter(
       to: folder, description: "\(count) synthetic images of \(classes.joined(separator: ", "))",
       cleanName: places.dataset.cleanName, categories: classes, replacing: replacing)
+  }
+
+  /// Makes the images, some at a time, and hands them on in order.
+  func make(count: Int, take: (Range<Int>, [MadeImage]) throws -> Void) throws {
     for start in stride(from: 0, to: count, by: Self.batchSize) {
       let range = start..<min(start + Self.batchSize, count)
       let placed = try parallelMap(count: range.count, threads: threads) { [places] index in
@@ -46,17 +65,15 @@ public struct PlacedSynthesis<Maker: DefectMaker> {
       let files = try parallelMap(count: images.count, threads: threads) { index in
         Result { try images[index].encoded(as: .png) }
       }.map { try $0.get() }
-      for (index, (file, placed)) in zip(files, placed).enumerated() {
-        try writer.add(
-          file: file, width: placed.clean.width, height: placed.clean.height,
-          as: Self.name(start + index, of: placed.source),
-          labels: [.init(placed.placement.category, mask: placed.placement.mask)], split: .train,
+      let made = zip(range, zip(zip(images, files), placed)).map { index, made in
+        let ((pixels, file), placed) = made
+        return MadeImage(
+          pixels: pixels, file: file, name: Self.name(index, of: placed.source), placed: placed,
           provenance: Provenance(
             source: placed.source.fileName, group: placed.source.group, synthetic: synthetic(placed)))
       }
-      progress(range.upperBound)
+      try take(range, made)
     }
-    return try writer.finish()
   }
 
   private func synthetic(_ placed: PlacedDefect) -> Provenance.Synthetic {

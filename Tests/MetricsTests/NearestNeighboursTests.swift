@@ -24,4 +24,12 @@ struct NearestNeighboursTests {
     let found = try NearestNeighbours(within: Tensor([0, 5, 0, 7] as [Double], shape: [4, 1]))
     #expect(found.indices == [2, 3, 0, 1] && found.distances == [0, 2, 0, 2])
   }
+
+  @Test func viewsOfOneThingAreNoNeighbours() throws {
+    let images = try Tensor([0, 1, 5, 9] as [Double], shape: [4, 1])
+    let found = try NearestNeighbours(of: images, in: [0, 0, 1, 1], among: images, in: [0, 0, 1, 1])
+    #expect(found.indices == [2, 2, 1, 1] && found.distances == [5, 4, 4, 8])
+    let alone = try NearestNeighbours(of: images, in: [0, 0, 0, 0], among: images, in: [0, 0, 0, 0])
+    #expect(alone.distances.allSatisfy { $0 == .infinity })
+  }
 }

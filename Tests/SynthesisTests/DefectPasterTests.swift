@@ -130,5 +130,11 @@ struct DefectPasterTests {
     let text = String(decoding: try JSONFile.encode(new), as: UTF8.self)
     #expect(text.contains(#""defect_source" : {"#) && text.contains(#""mirrored" : true"#))
     #expect(try JSONFile.decode(Provenance.Synthetic.self, from: Data(text.utf8), at: "") == new)
+    #expect(!text.contains("figures") && !text.contains("refused"))
+    let judged = Provenance.Synthetic(
+      model: "m", seed: 4, step: 0, source: "a.png", sourceSplit: "train", figures: ["rim": 1.5], refused: "seam: x")
+    let judgedText = String(decoding: try JSONFile.encode(judged), as: UTF8.self)
+    #expect(judgedText.contains(#""refused" : "seam: x""#) && judgedText.contains(#""rim" : 1.5"#))
+    #expect(try JSONFile.decode(Provenance.Synthetic.self, from: Data(judgedText.utf8), at: "") == judged)
   }
 }

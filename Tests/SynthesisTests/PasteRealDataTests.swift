@@ -13,13 +13,37 @@ struct PasteRealDataTests {
   }
   private static var hasTiles: Bool { tiles.map { FileManager.default.fileExists(atPath: $0.path) } ?? false }
 
-  @Test(.enabled(if: PasteRealDataTests.hasTiles, "needs the magnetic tiles"))
-  func cracksArePastedOntoTiles() throws {
-    let temporary = try TemporaryFolder()
+  /// The tiles, imported and split.
+  private func set(_ temporary: TemporaryFolder) throws -> Dataset {
     let source = try #require(Self.tiles)
     _ = try ImportRun(from: source, to: temporary["tiles"]).run(FormatRecognition(of: source).only().importer)
     let imported = try Dataset(at: temporary["tiles"])
-    let (set, _) = try SplitRun(Splitter(seed: 1), groups: SplitGroups(of: imported)).run(imported)
+    return try SplitRun(Splitter(seed: 1), groups: SplitGroups(of: imported)).run(imported).0
+  }
+
+  @Test(.enabled(if: PasteRealDataTests.hasTiles, "needs the magnetic tiles"))
+  func hardPastesOfCracksShowTheirSeam() throws {
+    let temporary = try TemporaryFolder()
+    let set = try self.set(temporary)
+    let library = try DefectLibrary(of: set, classes: ["Crack"])
+    let gates = try DefectGates(GateSettings(gates: [.agreement, .seam]), on: set, library: library)
+    var passed: [CopyPaste.Blend: Int] = [:]
+    for blend in CopyPaste.Blend.allCases {
+      let synthesis = try PlacedSynthesis(
+        DefectPaster(set, blend: blend), on: set, shapes: library, placer: DefectPlacer(), seed: 1
+      )
+      // Where all are refused that is an error, and none are kept.
+      let made = try? synthesis.synthesize(count: 48, to: temporary["\(blend)"], gates: gates)
+      passed[blend] = made?.kept.images.count ?? 0
+      print("\(blend): kept \(passed[blend] ?? 0) of 48, refused \(made?.reasons ?? [:]), \(library.shapes.count) real")
+    }
+    #expect((passed[.poisson] ?? 0) > (passed[.none] ?? 48) && (passed[.poisson] ?? 0) > (passed[.feather] ?? 48))
+  }
+
+  @Test(.enabled(if: PasteRealDataTests.hasTiles, "needs the magnetic tiles"))
+  func cracksArePastedOntoTiles() throws {
+    let temporary = try TemporaryFolder()
+    let set = try self.set(temporary)
     let library = try DefectLibrary(of: set, classes: ["Crack"])
     let made = try PlacedSynthesis(
       DefectPaster(set), on: set, shapes: library, placer: DefectPlacer(), seed: 1

@@ -20,21 +20,29 @@ struct PasteCommand: ParsableCommand {
         feather  the defect as it is, faded out around its mask
         none     the defect as it is, cut along its mask
 
+      Gates then judge each image (change, agreement and seam; --gates none keeps
+      all): nothing changed beyond the blending's reach, the mask's pixels changed, and
+      the mask's rim shows no other edge than real defects do. Refused images lie in
+      OUT.refused, each with its reason. --count is the number of images made. The gate
+      memory, which refuses copies of real defects, would refuse what was pasted.
+
       Examples:
         patina paste tiles --to pasted --count 200
         patina paste tiles --to cracks --count 200 --class Crack --scale 0.9-1.1
         patina paste tiles --to mixed --count 200 --blend mixed --seed 7
+        patina paste tiles --to best --count 300 --gates seam --keep 0.5
       """)
 
   @Argument(help: "The data set with clean images and masks of defects; must be split.") var dataset: String
   @Option(help: "Folder of the new data set.") var to: String
-  @Option(help: "How many images.") var count: Int
+  @Option(help: "How many images are made; gates may keep fewer.") var count: Int
   @Option(
     name: .customLong("class"),
     help: ArgumentHelp("Paste this class only. Default: all that have masks, by turns.", valueName: "class"))
   var category: String?
   @Option(help: "poisson, mixed, feather or none.") var blend = CopyPaste.Blend.poisson
   @Option(help: "How much smaller or larger defects become: LOW-HIGH, of lengths.") var scale = ScaleRange.standard
+  @OptionGroup(title: "Gates") var gating: GateOptions
   @Option(help: "Seed of all that is drawn.") var seed: UInt64 = 0
   @Option(help: "Threads that decode, paste and encode.") var threads = 2
   @Flag(help: "Replace the data set that stands there.") var replace = false
@@ -47,7 +55,11 @@ struct PasteCommand: ParsableCommand {
     let instances: [String: Int]
     let model: String
     let seed: UInt64
+    let gates: GateSummary?
   }
+
+  /// What is pasted is a real defect, so `memory` has to be asked for.
+  private static let gates: Set<Gate> = [.change, .agreement, .seam]
 
   func validate() throws {
     guard (1...64).contains(threads) else { throw ValidationError("--threads is 1 to 64") }
@@ -59,16 +71,19 @@ struct PasteCommand: ParsableCommand {
     let library = try DefectLibrary(of: source, classes: category.map { [$0] } ?? [], threads: threads)
     let paster = DefectPaster(source, blend: blend, threads: threads)
     let bar = ProgressBar(label: "pasting", total: count)
-    let made = try PlacedSynthesis(
-      paster, on: source, shapes: library, placer: DefectPlacer(scales: scale.range), seed: seed, threads: threads
-    ).synthesize(count: count, to: URL(fileURLWithPath: to), replacing: replace) { bar.update(done: $0) }
+    let synthesis = try PlacedSynthesis(
+      paster, on: source, shapes: library, placer: DefectPlacer(scales: scale.range), seed: seed, threads: threads)
+    let (made, gates) = try gating.synthesize(
+      by: synthesis, count: count, to: URL(fileURLWithPath: to), replacing: replace, standard: Self.gates,
+      library: library, threads: threads
+    ) { bar.update(done: $0) }
     bar.finish()
     let names = library.classNames
     let summary = Summary(
       dataset: to, images: made.images.count,
       classes: Dictionary(uniqueKeysWithValues: names.map { ($0, made.images(inClass: $0).count) }),
       instances: Dictionary(uniqueKeysWithValues: names.map { ($0, library.shapes(of: $0).count) }),
-      model: paster.model, seed: seed)
+      model: paster.model, seed: seed, gates: gates)
     if json {
       print(String(decoding: try JSONFile.encode(summary), as: UTF8.self), terminator: "")
       return
@@ -77,6 +92,7 @@ struct PasteCommand: ParsableCommand {
     for name in names {
       print("  \(name): \(summary.classes[name] ?? 0), from \(summary.instances[name] ?? 0) real defects")
     }
+    if let gates { print(gates.text) }
   }
 }
 

@@ -17,11 +17,16 @@ struct SynthesizeCommand: ParsableCommand {
 
       A run with --masks makes defects on clean images of any size, just where masks
       are put: every label is the mask, and every pixel outside of it and its soft
-      edge is the clean image's own.
+      edge is the clean image's own. Gates then judge each image (all of them; --gates
+      none keeps all): nothing changed elsewhere, the mask's pixels changed, the defect
+      is no copy of a training defect, and the mask's rim shows no other edge than real
+      defects do. Refused images lie in OUT.refused, each with its reason. --count is
+      the number of images made.
 
       Examples:
         patina synthesize runs/crack windows --to synthetic --count 200
         patina synthesize runs/masked tiles --to synthetic --count 500 --masks drawn
+        patina synthesize runs/masked tiles --to best --count 500 --keep 0.8
       """)
 
   @Argument(help: ArgumentHelp("Folder of a trained run.", valueName: "run")) var translator: String
@@ -36,6 +41,7 @@ struct SynthesizeCommand: ParsableCommand {
       """)
   var masks: MaskSettings.Shapes?
   @Option(help: "For a run with masks: their scales, LOW-HIGH. Default: as it was trained.") var scale: ScaleRange?
+  @OptionGroup(title: "Gates, for a run with masks") var gating: GateOptions
   @Option(help: "Threads.") var threads = Runtime.threadCount
   @Flag(help: "Print a summary as JSON.") var json = false
 
@@ -46,6 +52,7 @@ struct SynthesizeCommand: ParsableCommand {
     let model: String
     let step: Int
     let seed: UInt64
+    let gates: GateSummary?
   }
 
   func run() throws {
@@ -53,37 +60,46 @@ struct SynthesizeCommand: ParsableCommand {
     let translator = try Translator(run: URL(fileURLWithPath: self.translator))
     let source = try Dataset(at: URL(fileURLWithPath: dataset))
     let bar = ProgressBar(label: "synthesizing", total: count)
-    let made = try make(translator, source) { bar.update(done: $0) }
+    let (made, gates) = try make(translator, source) { bar.update(done: $0) }
     bar.finish()
     let summary = Summary(
       dataset: to, images: made.images.count,
       defect: translator.configuration.source.defectNames.joined(separator: " + "),
-      model: translator.modelHash, step: translator.step, seed: seed)
+      model: translator.modelHash, step: translator.step, seed: seed, gates: gates)
     if json {
       print(String(decoding: try JSONFile.encode(summary), as: UTF8.self), terminator: "")
     } else {
       print(
         "\(summary.images) images of \(summary.defect) in \(to), by weights \(summary.model.prefix(12)) of step \(summary.step)"
       )
+      if let gates { print(gates.text) }
     }
   }
 
-  private func make(_ translator: Translator, _ source: Dataset, progress: (Int) -> Void) throws -> Dataset {
+  private func make(
+    _ translator: Translator, _ source: Dataset, progress: (Int) -> Void
+  ) throws -> (Dataset, GateSummary?) {
     let target = URL(fileURLWithPath: to)
     guard var settings = translator.configuration.masks else {
       guard masks == nil, scale == nil else {
         throw ValidationError("--masks and --scale are for runs that were trained with --masks")
       }
-      return try Synthesizer(translator, dataset: source, seed: seed)
+      guard !gating.isUsed else {
+        throw ValidationError("--gates, --keep and --features are for runs that were trained with --masks")
+      }
+      let made = try Synthesizer(translator, dataset: source, seed: seed)
         .synthesize(count: count, to: target, progress: progress)
+      return (made, nil)
     }
     try translator.trainingImages.checkNoLeak(into: source)
     if let masks { settings.shapes = masks }
     if let scale { (settings.smallestScale, settings.largestScale) = (scale.range.lowerBound, scale.range.upperBound) }
     let library = try DefectLibrary(of: source, classes: translator.configuration.source.defectNames)
-    return try PlacedSynthesis(
+    let synthesis = try PlacedSynthesis(
       MaskedTranslation(translator), on: source, shapes: settings.shapes(like: library), placer: settings.placer(),
-      seed: seed, threads: threads
-    ).synthesize(count: count, to: target, progress: progress)
+      seed: seed, threads: threads)
+    return try gating.synthesize(
+      by: synthesis, count: count, to: target, standard: Set(Gate.allCases), library: library, threads: threads,
+      progress: progress)
   }
 }

@@ -1,0 +1,24 @@
+import Datasets
+import Foundation
+
+/// What gates made of a set of synthetic images.
+public struct GatedSet: Sendable {
+  public let kept: Dataset
+  /// The refused images and those that were not kept, each with its reason; nil where there are none.
+  public let refused: Dataset?
+  /// How many images a gate refused first, by its name; `keep` counts those that passed and were not among the best.
+  public let reasons: [String: Int]
+  /// Mean distance between two kept images' windows; nil for a single image.
+  public let diversity: Double?
+
+  public var made: Int { kept.images.count + (refused?.images.count ?? 0) }
+
+  /// Under this name images count that passed all gates and were not among the best.
+  public static let notKept = "keep"
+
+  /// Where refused images lie: beside the kept ones.
+  public static func refusedFolder(of folder: URL) -> URL {
+    let folder = folder.standardizedFileURL
+    return folder.deletingLastPathComponent().appendingPathComponent(folder.lastPathComponent + ".refused")
+  }
+}
