@@ -20,12 +20,13 @@ struct PasteCommand: ParsableCommand {
         feather  the defect as it is, faded out around its mask
         none     the defect as it is, cut along its mask
 
-      Gates then judge each image (change and agreement; --gates none keeps all): nothing
-      changed beyond the blending's reach, and the mask's pixels did. Refused images lie
-      in OUT.refused, each with its reason. --count is the number of images made. The
-      gate seam also asks whether the mask's rim looks as those of real defects do; on
-      magnetic tiles it refused all hard and nearly all faded pastes, but half of
-      Poisson's too. Memory, which refuses copies, would refuse what was pasted.
+      Gates then judge each image (change and agreement; --gates none keeps all):
+      nothing changed beyond the blending's reach, and the mask's pixels did. Refused
+      images lie in OUT.refused, each with its reason. --count is the number of images
+      made. The gate seam also asks whether the mask's rim looks as those of real
+      defects do; on magnetic tiles it refused all hard and nearly all faded pastes,
+      but half of Poisson's too. Memory, which refuses copies, would refuse what was
+      pasted.
 
       Examples:
         patina paste tiles --to pasted --count 200

@@ -17,11 +17,11 @@ struct SynthesizeCommand: ParsableCommand {
 
       A run with --masks makes defects on clean images of any size, just where masks
       are put: every label is the mask, and every pixel outside of it and its soft
-      edge is the clean image's own. Gates then judge each image (change, agreement and
-      memory; --gates none keeps all): nothing changed elsewhere, the mask's pixels did,
-      and the defect is no copy of a training defect. The gate seam also asks whether the
-      mask's rim looks as those of real defects do. Refused images lie in OUT.refused,
-      each with its reason. --count is the number of images made.
+      edge is the clean image's own. Gates then judge each image (change, agreement
+      and memory; --gates none keeps all): nothing changed elsewhere, the mask's
+      pixels did, and the defect is no copy of a training defect. The gate seam also
+      asks whether the mask's rim looks as those of real defects do. Refused images
+      lie in OUT.refused, each with its reason. --count is the number of images made.
 
       Examples:
         patina synthesize runs/crack windows --to synthetic --count 200

@@ -6,10 +6,10 @@ struct TrainCUTCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cut", abstract: "CUT and FastCUT as published (Park et al., ECCV 2020).",
     discussion: """
-      One generator in place of two, and no cycle: patches of the output are compared
-      with the patches of the input that they were made of. Defaults are the published
-      ones: 256 pixels, batch 1, 200 epochs at 2e-4 and 200 more down to 0; with
-      --fast 150 and 50. Ctrl-C saves and stops; --resume goes on exactly.
+      One generator in place of two, and no cycle: patches of the output are
+      compared with the patches of the input that they were made of. Defaults are
+      the published ones: 256 pixels, batch 1, 200 epochs at 2e-4 and 200 more down
+      to 0; with --fast 150 and 50. Ctrl-C saves and stops; --resume goes on exactly.
 
       Examples:
         patina train cut --dataset windows --clean Free --defect Crack \\
