@@ -55,6 +55,32 @@ public struct Dataset: Sendable {
     }
   }
 
+  /// Images by their file names; nil stands for any split.
+  public func imagesByName(split: Split? = nil) -> [String: DatasetImage] {
+    Dictionary(images(split: split).map { ($0.fileName, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// - Throws: `InputError` where no image stands in a split.
+  public func requireSplit() throws {
+    guard isSplit else {
+      throw InputError(
+        at: folder.path, expected: "a data set with splits", found: "none",
+        remedy: "Run `patina split \(folder.path)` first")
+    }
+  }
+
+  /// The real clean images of the training split, in order: what defects may be made on.
+  ///
+  /// - Throws: `InputError` when the data set is not split, or has none.
+  public func cleanTrainingImages() throws -> [DatasetImage] {
+    try requireSplit()
+    let clean = images(inClass: cleanName, split: .train).filter { !$0.isSynthetic }
+    guard !clean.isEmpty else {
+      throw InputError(at: folder.path, expected: "clean images in the training split", found: "none")
+    }
+    return clean
+  }
+
   public func url(of image: DatasetImage) -> URL {
     folder.appendingPathComponent(DatasetForm.images).appendingPathComponent(image.fileName)
   }

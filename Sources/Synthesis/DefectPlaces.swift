@@ -30,17 +30,8 @@ public struct DefectPlaces: Sendable {
     self.placer = placer
     self.window = window
     self.seed = seed
-    guard dataset.isSplit else {
-      throw InputError(
-        at: dataset.folder.path, expected: "a data set with splits", found: "none",
-        remedy: "Run `patina split \(dataset.folder.path)` first")
-    }
-    let clean = dataset.images(inClass: dataset.cleanName, split: .train).filter { !$0.isSynthetic }
-    guard !clean.isEmpty else {
-      throw InputError(at: dataset.folder.path, expected: "clean images in the training split", found: "none")
-    }
     var random = SeededGenerator(seed: seed, purpose: "sources of defects")
-    sources = random.shuffled(clean)
+    sources = random.shuffled(try dataset.cleanTrainingImages())
   }
 
   /// The clean image and the defect of image `index`, whichever were made before.

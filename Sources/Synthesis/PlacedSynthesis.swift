@@ -68,7 +68,7 @@ public struct PlacedSynthesis<Maker: DefectMaker> {
       let made = zip(range, zip(zip(images, files), placed)).map { index, made in
         let ((pixels, file), placed) = made
         return MadeImage(
-          pixels: pixels, file: file, name: Self.name(index, of: placed.source), placed: placed,
+          pixels: pixels, file: file, name: SyntheticName.file(index, of: placed.source), placed: placed,
           provenance: Provenance(
             source: placed.source.fileName, group: placed.source.group, synthetic: synthetic(placed)))
       }
@@ -86,10 +86,5 @@ public struct PlacedSynthesis<Maker: DefectMaker> {
           source: $0.fileName, instance: $0.instance, angle: placement.angle, scale: placement.scale,
           mirrored: placement.isMirrored)
       })
-  }
-
-  private static func name(_ index: Int, of origin: DatasetImage) -> String {
-    let stem = ((origin.fileName as NSString).lastPathComponent as NSString).deletingPathExtension
-    return String(format: "%06d_", index) + stem + ".png"
   }
 }

@@ -21,18 +21,10 @@ public struct Synthesizer {
     self.translator = translator
     self.dataset = dataset
     self.seed = seed
-    guard dataset.isSplit else {
-      throw InputError(
-        at: dataset.folder.path, expected: "a data set with splits", found: "none",
-        remedy: "Run `patina split \(dataset.folder.path)` first")
-    }
+    try dataset.requireSplit()
     try translator.trainingImages.checkNoLeak(into: dataset)
-    let clean = dataset.images(inClass: dataset.cleanName, split: .train).filter { !$0.isSynthetic }
-    guard !clean.isEmpty else {
-      throw InputError(at: dataset.folder.path, expected: "clean images in the training split", found: "none")
-    }
     var generator = SeededGenerator(seed: seed, purpose: "sources")
-    sources = generator.shuffled(clean)
+    sources = generator.shuffled(try dataset.cleanTrainingImages())
   }
 
   /// Makes `count` images and writes them as a data set of their own, all in the training split.
@@ -57,7 +49,7 @@ public struct Synthesizer {
           model: translator.modelHash, seed: seed, step: translator.step, source: origin.fileName,
           sourceSplit: Split.train.rawValue)
         try writer.add(
-          image, as: Self.name(index, of: origin), labels: [.init(label)], split: .train,
+          image, as: SyntheticName.file(index, of: origin), labels: [.init(label)], split: .train,
           provenance: Provenance(source: origin.fileName, group: origin.group, synthetic: synthetic))
       }
       progress(range.upperBound)
@@ -71,10 +63,5 @@ public struct Synthesizer {
     guard index >= sources.count else { return (image, try transform.central(dataset.url(of: image))) }
     var generator = SeededGenerator(seed: seed, purpose: "source", index)
     return (image, try transform.random(dataset.url(of: image), &generator))
-  }
-
-  private static func name(_ index: Int, of origin: DatasetImage) -> String {
-    let stem = ((origin.fileName as NSString).lastPathComponent as NSString).deletingPathExtension
-    return String(format: "%06d_", index) + stem + ".png"
   }
 }

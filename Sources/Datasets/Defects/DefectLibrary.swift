@@ -21,11 +21,7 @@ public struct DefectLibrary: DefectShapes {
   ///   is not known, or one that was asked for (or the whole data set) has no instance.
   public init(of dataset: Dataset, classes: [String] = [], minimumArea: Int = 4, threads: Int = 2) throws {
     place = dataset.folder.path
-    guard dataset.isSplit else {
-      throw InputError(
-        at: place, expected: "a data set with splits", found: "none",
-        remedy: "Run `patina split \(dataset.folder.path)` first")
-    }
+    try dataset.requireSplit()
     let known = dataset.categories.map(\.name)
     for name in classes where !known.contains(name) {
       throw InputError(at: place, expected: "one of the classes \(known.joined(separator: ", "))", found: "'\(name)'")

@@ -68,7 +68,7 @@ public struct MaskedLoader: TranslatorLoader {
     self.seed = seed
     self.images = images
     self.classNames = classNames
-    let byName = Dictionary(dataset.images.map { ($0.fileName, $0) }, uniquingKeysWith: { first, _ in first })
+    let byName = dataset.imagesByName()
     sources = classNames.map { name in
       let boxes = Dictionary(grouping: library.shapes(of: name).compactMap(\.origin)) { $0.fileName }
       return boxes.sorted { $0.key < $1.key }.compactMap { file, origins in

@@ -14,8 +14,7 @@ public struct DefectPaster: DefectMaker, Sendable {
     self.dataset = dataset
     self.blend = blend
     self.threads = threads
-    byName = Dictionary(
-      dataset.images(split: .train).map { ($0.fileName, $0) }, uniquingKeysWith: { first, _ in first })
+    byName = dataset.imagesByName(split: .train)
   }
 
   public var model: String { "copy-paste \(CopyPaste.version) (\(blend.rawValue))" }

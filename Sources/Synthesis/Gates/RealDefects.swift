@@ -11,8 +11,7 @@ struct RealDefects {
 
   /// - Throws: `InputError` when an image cannot be read.
   init(_ library: DefectLibrary, in dataset: Dataset, side: Int, threads: Int) throws {
-    let byName = Dictionary(
-      dataset.images(split: .train).map { ($0.fileName, $0) }, uniquingKeysWith: { first, _ in first })
+    let byName = dataset.imagesByName(split: .train)
     let shapes = library.shapes.filter { $0.origin.map { byName[$0.fileName] != nil } ?? false }
     let files = Dictionary(grouping: shapes) { $0.origin?.fileName ?? "" }.sorted { $0.key < $1.key }
     try parallelInOrder(count: files.count, threads: threads) { index in

@@ -48,11 +48,8 @@ public struct CUTConfiguration: TranslatorConfiguration {
 
   public func check() throws {
     try checkCommon()
-    try require((1...1024).contains(filters), "filters", "1 to 1024", filters)
-    try require((1...1024).contains(discriminatorFilters), "discriminator filters", "1 to 1024", discriminatorFilters)
     // The fifth residual block is the last layer that features are taken of.
     try require((5...64).contains(blocks), "blocks", "5 to 64", blocks)
-    try require((0..<1).contains(beta1) && (0..<1).contains(beta2), "betas", "0 to below 1", (beta1, beta2))
     try require(
       [loss.adversarial, loss.contrast].allSatisfy { $0 >= 0 && $0.isFinite }, "loss weights", "numbers from 0 on",
       (loss.adversarial, loss.contrast))

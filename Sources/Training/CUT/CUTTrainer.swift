@@ -32,13 +32,10 @@ public final class CUTTrainer: TranslatorTrainer {
     try self.execution.configure(device)
     model = try configuration.model()
     try model.move(to: device, channelsLast: self.execution.channelsLast)
-    func adam(_ modules: KeyValuePairs<String, any Module>) throws -> Adam {
-      Adam(
-        try NamedParameters(modules), learningRate: configuration.learningRate, beta1: configuration.beta1,
-        beta2: configuration.beta2)
-    }
-    translatorOptimizer = try adam(["clean_to_defect": model.cleanToDefect, "patch_heads": model.patchHeads])
-    discriminatorOptimizer = try adam(["defect_discriminator": model.defectDiscriminator])
+    translatorOptimizer = try configuration.adam([
+      "clean_to_defect": model.cleanToDefect, "patch_heads": model.patchHeads,
+    ])
+    discriminatorOptimizer = try configuration.adam(["defect_discriminator": model.defectDiscriminator])
   }
 
   /// One step: the discriminator first, on what the generator makes, then generator and heads, judged by it as it is then.

@@ -75,11 +75,8 @@ public struct CycleGANConfiguration: TranslatorConfiguration {
     } else {
       try require(masks == nil, "masks", "none: the source is not one of classes with masks", "some")
     }
-    try require((1...1024).contains(filters), "filters", "1 to 1024", filters)
-    try require((1...1024).contains(discriminatorFilters), "discriminator filters", "1 to 1024", discriminatorFilters)
     try require((0...64).contains(blocks), "blocks", "0 to 64", blocks)
     try require((0...100_000).contains(poolSize), "pool size", "0 to 100000", poolSize)
-    try require((0..<1).contains(beta1) && (0..<1).contains(beta2), "betas", "0 to below 1", (beta1, beta2))
     try require(
       [loss.cleanCycle, loss.defectCycle, loss.identity].allSatisfy { $0 >= 0 && $0.isFinite }, "loss weights",
       "numbers from 0 on", (loss.cleanCycle, loss.defectCycle, loss.identity))

@@ -41,16 +41,11 @@ public final class CycleGANTrainer: TranslatorTrainer {
     model = try configuration.model()
     if let start = configuration.start { try model.load(start.tensors(), from: start.path) }
     try model.move(to: device, channelsLast: self.execution.channelsLast)
-    func adam(_ modules: KeyValuePairs<String, any Module>) throws -> Adam {
-      Adam(
-        try NamedParameters(modules), learningRate: configuration.learningRate, beta1: configuration.beta1,
-        beta2: configuration.beta2)
-    }
     // One optimizer for both generators, one for both discriminators.
-    generatorOptimizer = try adam([
+    generatorOptimizer = try configuration.adam([
       "clean_to_defect": model.cleanToDefect, "defect_to_clean": model.defectToClean,
     ])
-    discriminatorOptimizer = try adam([
+    discriminatorOptimizer = try configuration.adam([
       "defect_discriminator": model.defectDiscriminator, "clean_discriminator": model.cleanDiscriminator,
     ])
     let generators = try NamedParameters([
@@ -144,7 +139,7 @@ public final class CycleGANTrainer: TranslatorTrainer {
         seed: configuration.seed)
     }
     let dataset = try Dataset(at: URL(fileURLWithPath: path))
-    let library = try DefectLibrary(of: configuration.source)
+    let library = try DefectLibrary(of: dataset, classes: configuration.source.defectNames)
     guard library.hash == masks.masksHash else {
       throw InputError(
         at: path, expected: "the masks that the run began with", found: "others", remedy: "Start a new run")

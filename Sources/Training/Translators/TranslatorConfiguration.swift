@@ -1,6 +1,8 @@
 import Datasets
 import Files
+import Layers
 import Models
+import Optimizers
 
 /// What decides a run of any translator, whatever its networks and losses are.
 public protocol TranslatorConfiguration: Codable, Equatable, Sendable {
@@ -16,6 +18,9 @@ public protocol TranslatorConfiguration: Codable, Equatable, Sendable {
   var discriminatorFilters: Int { get set }
   var batchSize: Int { get set }
   var learningRate: Double { get set }
+  /// Of Adam.
+  var beta1: Double { get }
+  var beta2: Double { get }
   var length: TrainingLength { get set }
   var seed: UInt64 { get set }
   /// Threads of libtorch; sums depend on it in the last digit.
@@ -51,11 +56,19 @@ extension TranslatorConfiguration {
       "the size \(transform.size) to 8192", transform.loadSize ?? 0)
     try require([1, 3].contains(transform.channels), "channels", "1 or 3", transform.channels)
     try require((1...4096).contains(batchSize), "batch size", "1 to 4096", batchSize)
+    try require((1...1024).contains(filters), "filters", "1 to 1024", filters)
+    try require((1...1024).contains(discriminatorFilters), "discriminator filters", "1 to 1024", discriminatorFilters)
+    try require((0..<1).contains(beta1) && (0..<1).contains(beta2), "betas", "0 to below 1", (beta1, beta2))
     try require(learningRate > 0 && learningRate.isFinite, "learning rate", "a positive number", learningRate)
     try require((1...1024).contains(threads), "threads", "1 to 1024", threads)
     try require(checkpointInterval > 0 && sampleInterval > 0, "intervals", "at least 1 step", checkpointInterval)
     try length.check()
     try figures?.check()
+  }
+
+  /// The optimizer of some networks, by the names under which its state is saved.
+  func adam(_ modules: KeyValuePairs<String, any Module>) throws -> Adam {
+    Adam(try NamedParameters(modules), learningRate: learningRate, beta1: beta1, beta2: beta2)
   }
 
   func require(_ holds: Bool, _ key: String, _ expected: String, _ found: Any) throws {
