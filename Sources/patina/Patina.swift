@@ -28,6 +28,7 @@ struct Patina: ParsableCommand {
     version: "patina \(programVersion)",
     subcommands: [
       InfoCommand.self, ModelsCommand.self, ImportCommand.self, ExportCommand.self, CropCommand.self, SplitCommand.self,
+      SubsetCommand.self,
       InspectCommand.self, TrainCommand.self, SynthesizeCommand.self, PasteCommand.self, EvaluateCommand.self,
       StudyCommand.self,
       ReportCommand.self,

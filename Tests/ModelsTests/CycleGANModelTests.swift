@@ -45,6 +45,36 @@ struct CycleGANModelTests {
     #expect(throws: TorchError.self) { try network(Tensor.zeros([1, 32, 32])) }
   }
 
+  @Test func interpolationTakesAsManyParametersAsPublished() throws {
+    func names(_ upsampling: ResNetGenerator.Upsampling) throws -> [String: [Int]] {
+      let network = try ResNetGenerator(filters: 4, blocks: 2, upsampling: upsampling, generator: Generator(seed: 0))
+      return try network.stateDictionary().mapValues(\.shape)
+    }
+    let (published, resized) = try (names(.transposed), names(.resize))
+    #expect(
+      published.values.map { $0.reduce(1, *) }.reduce(0, +) == resized.values.map { $0.reduce(1, *) }.reduce(0, +))
+    // An interpolation stands in front of each convolution.
+    #expect(published["model.12.weight"] == [16, 8, 3, 3] && published["model.15.weight"] == [8, 4, 3, 3])
+    #expect(resized["model.13.weight"] == [8, 16, 3, 3] && resized["model.17.weight"] == [4, 8, 3, 3])
+    let output = try ResNetGenerator(filters: 4, blocks: 1, upsampling: .resize, generator: Generator(seed: 0))(
+      Tensor.zeros([1, 3, 24, 36]))
+    #expect(output.shape == [1, 3, 24, 36])
+  }
+
+  /// Of a picture without any structure, far from its borders: transposed convolutions draw one, pixel by pixel.
+  @Test(arguments: ResNetGenerator.Upsampling.allCases)
+  func onlyTransposedConvolutionsDrawCheckerboards(upsampling: ResNetGenerator.Upsampling) throws {
+    let network = try ResNetGenerator(
+      inputs: 1, outputs: 1, filters: 4, blocks: 0, upsampling: upsampling, generator: Generator(seed: 3))
+    let output = try network(Tensor.zeros([1, 1, 96, 96]) + 0.5)
+    let middle = try output.sliced(2, 40..<56).sliced(3, 40..<56)
+    let range = try (middle.max() - middle.min()).item()
+    switch upsampling {
+    case .transposed: #expect(range > 0.05, "\(range)")
+    case .resize: #expect(range < 1e-4, "\(range)")
+    }
+  }
+
   /// A receptive field of 70 pixels: a score depends on those pixels and on none beyond.
   @Test func aPatchIs70PixelsWide() throws {
     // Without norm layers' statistics, which tie all pixels together, by asking one score's gradient of an input whose

@@ -9,7 +9,18 @@ import Randomness
 /// A is taken in turn, in an order that is shuffled anew in each epoch, and its class drawn evenly. Of B first the class is
 /// drawn evenly, then the image, then a defect of it, and the window lies anywhere around that. So rare classes are as
 /// frequent as common ones.
+///
+/// A discriminator sees masks behind images. Were A's masks of another kind than B's (turned, all within the window, drawn), it
+/// would tell fakes by their masks, and no generator could learn from it: so A has masks of other windows of B.
 public struct MaskedLoader: TranslatorLoader {
+  /// Where the masks on clean windows come from.
+  public enum CleanMasks: Sendable {
+    /// Each is the mask of some window of a defective image, just as it lies there.
+    case windows
+    /// Single shapes, put anywhere.
+    case placed(any DefectShapes, DefectPlacer)
+  }
+
   /// A defective image, and where its defects of one class lie.
   private struct Source {
     let image: DatasetImage
@@ -25,8 +36,7 @@ public struct MaskedLoader: TranslatorLoader {
 
   private let dataset: Dataset
   private let clean: FileList
-  private let shapes: any DefectShapes
-  private let placer: DefectPlacer
+  private let cleanMasks: CleanMasks
   private let images: ScaledImages
   private let order: EpochOrder
   private let epochLength: Int
@@ -43,12 +53,11 @@ public struct MaskedLoader: TranslatorLoader {
   ///   - clean: files of clean images.
   ///   - library: defects of `dataset`'s training split.
   ///   - classNames: of the masks' planes, in order.
-  ///   - shapes: where the masks for clean images come from; the library's by default.
   /// - Throws: `InputError` when there is no clean image, or the transform is not at native scale.
   public init(
-    clean: FileList, dataset: Dataset, library: DefectLibrary, classNames: [String], shapes: (any DefectShapes)? = nil,
-    placer: DefectPlacer,
-    transform: ImageTransform, feather: Double, batchSize: Int, seed: UInt64, images: ScaledImages = ScaledImages()
+    clean: FileList, dataset: Dataset, library: DefectLibrary, classNames: [String],
+    cleanMasks: CleanMasks = .windows, transform: ImageTransform, feather: Double, batchSize: Int, seed: UInt64,
+    images: ScaledImages = ScaledImages()
   ) throws {
     guard !clean.isEmpty else {
       throw InputError(at: "training images", expected: "at least one clean image", found: "none")
@@ -60,8 +69,7 @@ public struct MaskedLoader: TranslatorLoader {
     }
     self.clean = clean
     self.dataset = dataset
-    self.shapes = shapes ?? library
-    self.placer = placer
+    self.cleanMasks = cleanMasks
     self.transform = transform
     self.feather = feather
     self.batchSize = batchSize
@@ -76,7 +84,11 @@ public struct MaskedLoader: TranslatorLoader {
       }
     }
     categoryIDs = classNames.map { name in dataset.categories.first { $0.name == name }?.id ?? 0 }
-    let drawable = Set(self.shapes.classNames)
+    let drawable =
+      switch cleanMasks {
+      case .windows: Set(classNames)
+      case .placed(let shapes, _): Set(shapes.classNames)
+      }
     labels = sources.indices.filter { [sources, classNames] in
       !sources[$0].isEmpty && drawable.contains(classNames[$0])
     }
@@ -99,7 +111,7 @@ public struct MaskedLoader: TranslatorLoader {
       var drawing = SeededGenerator(seed: seed, purpose: "window of A", step, index)
       let a = try cleanWindow(file, &drawing)
       drawing = SeededGenerator(seed: seed, purpose: "window of B", step, index)
-      return (a, try defectWindow(&drawing))
+      return (a, try defectWindow(nil, &drawing))
     }
   }
 
@@ -137,7 +149,7 @@ public struct MaskedLoader: TranslatorLoader {
       ))
   }
 
-  /// A window of a clean image, and a shape on it.
+  /// A window of a clean image, and a mask on its surface.
   private func cleanWindow(_ file: Int, label: Int? = nil, _ random: inout SeededGenerator) throws -> Window {
     let label = label ?? random.element(of: labels)
     let image = try decoded(clean.path(file))
@@ -145,8 +157,7 @@ public struct MaskedLoader: TranslatorLoader {
     for _ in 0..<Self.trials {
       let window = try mirrored(crop(image, &random), random.bool())
       do {
-        let placement = try placer.place(classNames[label], from: shapes, on: Surface(of: window), &random)
-        return Window(image: window, planes: try planes { $0 == label ? placement.mask : nil })
+        return Window(image: window, planes: try cleanPlanes(label, on: Surface(of: window), &random))
       } catch let error as InputError where error.place == DefectPlacer.errorPlace {
         refusal = error
       }
@@ -156,8 +167,29 @@ public struct MaskedLoader: TranslatorLoader {
       remedy: "Take larger images, or smaller scales")
   }
 
-  private func defectWindow(_ random: inout SeededGenerator) throws -> Window {
-    let source = random.element(of: sources[random.element(of: labels)])
+  private func cleanPlanes(_ label: Int, on surface: Surface, _ random: inout SeededGenerator) throws -> [Float] {
+    switch cleanMasks {
+    case .windows:
+      let planes = try defectWindow(label, &random).planes
+      // Beside the surface there is nothing that could be defective.
+      let beside = (0..<transform.size).filter { !surface.shows(column: $0) }
+      let isBeside = stride(from: 0, to: planes.count, by: transform.size).contains { row in
+        beside.contains { planes[row + $0] > 0 }
+      }
+      guard !isBeside else {
+        throw InputError(
+          at: DefectPlacer.errorPlace, expected: "a surface where masks of \(classNames[label]) lie",
+          found: "dark columns there")
+      }
+      return planes
+    case .placed(let shapes, let placer):
+      let placement = try placer.place(classNames[label], from: shapes, on: surface, &random)
+      return try planes { $0 == label ? placement.mask : nil }
+    }
+  }
+
+  private func defectWindow(_ label: Int?, _ random: inout SeededGenerator) throws -> Window {
+    let source = random.element(of: sources[label ?? random.element(of: labels)])
     return try window(around: random.element(of: source.boxes), in: source.image, &random)
   }
 

@@ -30,6 +30,7 @@ public final class CUT: DefectGenerator {
     let layers = layers ?? Self.publishedLayers(antialiasing: antialiasing)
     cleanToDefect = try ResNetGenerator(
       inputs: channels, outputs: channels, filters: filters, blocks: blocks, antialiasing: antialiasing,
+      upsampling: antialiasing ? .resize : .transposed,
       generator: generator)
     let shapes = try cleanToDefect.featureShapes(at: layers, height: 4, width: 4)
     patchHeads = try PatchHeads(channels: shapes.map(\.channels), width: headWidth, generator: generator)

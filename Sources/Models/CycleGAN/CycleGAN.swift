@@ -21,12 +21,13 @@ public final class CycleGAN: DefectGenerator {
   /// Weights of convolutions are drawn from N(0, 0.02²), biases are 0.
   public init(
     channels: Int = 3, maskClasses: Int = 0, filters: Int = 64, blocks: Int = 9, discriminatorFilters: Int = 64,
-    generator: Generator
+    upsampling: ResNetGenerator.Upsampling = .transposed, generator: Generator
   ) throws(TorchError) {
     self.maskClasses = maskClasses
     func translator() throws(TorchError) -> ResNetGenerator {
       try ResNetGenerator(
-        inputs: channels + maskClasses, outputs: channels, filters: filters, blocks: blocks, generator: generator)
+        inputs: channels + maskClasses, outputs: channels, filters: filters, blocks: blocks, upsampling: upsampling,
+        generator: generator)
     }
     func discriminator() throws(TorchError) -> PatchDiscriminator {
       try PatchDiscriminator(inputs: channels + maskClasses, filters: discriminatorFilters, generator: generator)

@@ -8,6 +8,16 @@ import Torch
 ///
 /// Shapes: [N, inputs, H, W] in [−1, 1], H and W divisible by 4 → [N, outputs, H, W] in [−1, 1].
 public final class ResNetGenerator: Layer {
+  /// How a picture is doubled.
+  public enum Upsampling: String, Codable, CaseIterable, Sendable {
+    /// By transposed convolutions, as published. Their kernels of 3 overlap unevenly at a stride of 2, which draws
+    /// checkerboards until training has evened them out.
+    case transposed
+    /// By linear interpolation in front of convolutions (Odena, Dumoulin and Olah, Distill 2016): no checkerboards. The
+    /// parameters are as many, their places in the model others.
+    case resize
+  }
+
   let model: Sequential
   let inputs: Int
   /// How many of the model's layers come before the first doubling.
@@ -15,11 +25,11 @@ public final class ResNetGenerator: Layer {
 
   /// - Parameters:
   ///   - blocks: 9 for 256 pixels and more, 6 below.
-  ///   - antialiasing: halve by a blur after each activation, and double by interpolation before each convolution, as CUT
-  ///     does, instead of by the convolutions' strides. The parameters are as many, their places in the model others.
+  ///   - antialiasing: halve by a blur after each activation instead of by the convolutions' strides, as CUT does, which
+  ///     goes with `.resize`.
   public init(
     inputs: Int = 3, outputs: Int = 3, filters: Int = 64, blocks: Int = 9, antialiasing: Bool = false,
-    generator: Generator
+    upsampling: Upsampling = .transposed, generator: Generator
   ) throws(TorchError) {
     var layers: [any Layer] = [
       ReflectionPad2d(3),
@@ -39,15 +49,16 @@ public final class ResNetGenerator: Layer {
     for _ in 0..<blocks { layers.append(try ResidualBlock(channels: 4 * filters, generator: generator)) }
     encoderLayers = layers.count
     for channels in [4 * filters, 2 * filters] {
-      if antialiasing {
-        // The transposed blur with ¼, ¾, ¾, ¼ along both axes, its margin repeated, is linear interpolation.
-        layers += [
-          Upsample(2, .bilinear), try Conv2d(channels, channels / 2, kernel: 3, padding: 1, generator: generator),
-        ]
-      } else {
+      switch upsampling {
+      case .transposed:
         layers.append(
           try ConvTranspose2d(
             channels, channels / 2, kernel: 3, stride: 2, padding: 1, outputPadding: 1, generator: generator))
+      case .resize:
+        // CUT's transposed blur with ¼, ¾, ¾, ¼ along both axes, its margin repeated, is linear interpolation.
+        layers += [
+          Upsample(2, .bilinear), try Conv2d(channels, channels / 2, kernel: 3, padding: 1, generator: generator),
+        ]
       }
       layers += [try InstanceNorm2d(channels / 2), ReLU()]
     }

@@ -16,6 +16,8 @@ public struct CycleGANConfiguration: TranslatorConfiguration {
   public var blocks = 9
   /// Filters of the discriminator's first convolution (ndf).
   public var discriminatorFilters = 64
+  /// How generators double; nil for transposed convolutions, as published.
+  public var upsampling: ResNetGenerator.Upsampling?
   public var loss = CycleGANLoss()
   public var poolSize = 50
   /// What conditions translation on masks, for a source of classes; nil translates whole images, as published.
@@ -59,7 +61,8 @@ public struct CycleGANConfiguration: TranslatorConfiguration {
   func model() throws -> CycleGAN {
     try CycleGAN(
       channels: transform.channels, maskClasses: maskClasses, filters: filters, blocks: blocks,
-      discriminatorFilters: discriminatorFilters, generator: Generator(seed: seed))
+      discriminatorFilters: discriminatorFilters, upsampling: upsampling ?? .transposed,
+      generator: Generator(seed: seed))
   }
 
   /// - Throws: `InputError` that names the first setting out of its range.

@@ -152,8 +152,8 @@ public final class CycleGANTrainer: TranslatorTrainer {
     return try MaskedLoader(
       clean: files.clean, dataset: dataset, library: defects(in: files.defect),
       classNames: configuration.source.defectNames,
-      shapes: masks.shapes(like: defects(in: learned.defect)), placer: masks.placer(),
-      transform: configuration.transform, feather: masks.feather, batchSize: configuration.batchSize,
+      cleanMasks: masks.cleanMasks(like: defects(in: learned.defect)), transform: configuration.transform,
+      feather: masks.feather, batchSize: configuration.batchSize,
       seed: configuration.seed)
   }
 

@@ -6,16 +6,16 @@ import Foundation
 public struct MaskSettings: Codable, Equatable, Sendable {
   /// Where the masks on clean images come from.
   public enum Shapes: String, Codable, CaseIterable, Sendable {
-    /// The training split's own defects.
+    /// The training split's own defects: as they lie while training, put anywhere when a data set is made.
     case real
-    /// Drawn like those.
+    /// Drawn like those, and put anywhere.
     case drawn
   }
 
   public var shapes = Shapes.real
   /// Pixels over which a mask falls to 0 around its defect: what the translator may blend.
   public var feather = 3.0
-  /// Of the shapes' lengths, from the smallest to the largest.
+  /// Of the lengths of shapes that are put somewhere, from the smallest to the largest.
   public var smallestScale = DefectPlacer.scales.lowerBound
   public var largestScale = DefectPlacer.scales.upperBound
   /// SHA-256 of the training split's masks: a resumed run refuses others.
@@ -35,6 +35,15 @@ public struct MaskSettings: Codable, Equatable, Sendable {
 
   public func placer() throws -> DefectPlacer { try DefectPlacer(scales: smallestScale...largestScale) }
 
+  /// For training.
+  func cleanMasks(like library: DefectLibrary) throws -> MaskedLoader.CleanMasks {
+    switch shapes {
+    case .real: .windows
+    case .drawn: try .placed(shapes(like: library), placer())
+    }
+  }
+
+  /// For making defects.
   public func shapes(like library: DefectLibrary) throws -> any DefectShapes {
     switch shapes {
     case .real: library

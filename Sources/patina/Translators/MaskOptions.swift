@@ -7,13 +7,15 @@ struct MaskOptions: ParsableArguments {
   @Option(
     help: """
       Make defects just where a mask says: masks for clean images are the training \
-      split's own ones ('real'), moved, turned and scaled, or 'drawn' like them. \
+      split's own ones ('real'), as they lie in other windows, or 'drawn' like them. \
       Windows of --size are taken at native scale.
       """)
   var masks: MaskSettings.Shapes?
   @Option(help: "Pixels around a mask over which a made defect fades out (default 3).") var feather: Double?
-  @Option(help: "How much smaller or larger the masks become: LOW-HIGH, of lengths (default 0.7-1.4).") var scale:
-    ScaleRange?
+  @Option(
+    help:
+      "How much smaller or larger masks become where they are moved and turned: LOW-HIGH, of lengths (default 0.7-1.4)."
+  ) var scale: ScaleRange?
 
   var isUsed: Bool { masks != nil || feather != nil || scale != nil }
 

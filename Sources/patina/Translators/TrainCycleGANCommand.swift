@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Models
 import Training
 
 struct TrainCycleGANCommand: ParsableCommand {
@@ -26,16 +27,25 @@ struct TrainCycleGANCommand: ParsableCommand {
   @OptionGroup var options: TranslatorOptions
 
   @Option(help: "Weight of the cycle losses (default 10).") var cycle: Double?
+  @Option(help: "Weight of clean → defect → clean, where it shall be another.") var cleanCycle: Double?
+  @Option(help: "Weight of defect → clean → defect, where it shall be another.") var defectCycle: Double?
   @Option(help: "Multiplies the cycle weight for the identity loss (default 0.5); 0 leaves it out.") var identity:
     Double?
   @Option(help: "Images in each pool (default 50).") var pool: Int?
+  @Option(
+    help: """
+      How generators double: by transposed convolutions as published ('transposed'), \
+      or by interpolation in front of convolutions ('resize'), which draws no \
+      checkerboards.
+      """)
+  var upsampling: ResNetGenerator.Upsampling?
 
   @OptionGroup(title: "Few defects") var few: FewDefectOptions
   @OptionGroup(title: "Masks") var masks: MaskOptions
   @OptionGroup(title: "Figures on the way") var figures: FigureOptions
 
   func validate() throws {
-    let own: [Any?] = [cycle, identity, pool]
+    let own: [Any?] = [cycle, cleanCycle, defectCycle, identity, pool, upsampling]
     guard !folder.resume else {
       guard !options.isUsed, !masks.isUsed, !few.isUsed, !figures.isUsed, own.allSatisfy({ $0 == nil }) else {
         throw ValidationError("--resume takes every setting from the run; give --run alone")
@@ -58,6 +68,9 @@ struct TrainCycleGANCommand: ParsableCommand {
       threads: options.threadCount)
     options.apply(to: &result)
     if let cycle { (result.loss.cleanCycle, result.loss.defectCycle) = (cycle, cycle) }
+    if let cleanCycle { result.loss.cleanCycle = cleanCycle }
+    if let defectCycle { result.loss.defectCycle = defectCycle }
+    result.upsampling = upsampling
     if let identity { result.loss.identity = identity }
     if let pool { result.poolSize = pool }
     try few.apply(to: &result)
@@ -66,3 +79,5 @@ struct TrainCycleGANCommand: ParsableCommand {
     return try CycleGANRun.start(result, images: images, in: folder.url)
   }
 }
+
+extension ResNetGenerator.Upsampling: ExpressibleByArgument {}

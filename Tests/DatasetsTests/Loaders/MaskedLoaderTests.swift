@@ -40,11 +40,12 @@ struct MaskedLoaderTests {
   }
 
   private func loader(
-    flips: Bool = true, feather: Double = 2, seed: UInt64 = 5, batchSize: Int = 8, loadSize: Int? = nil
+    flips: Bool = true, feather: Double = 2, seed: UInt64 = 5, batchSize: Int = 8, loadSize: Int? = nil,
+    placed: Bool = false
   ) throws -> MaskedLoader {
     try MaskedLoader(
       clean: FileList(dataset.images(inClass: "clean").map(dataset.url(of:))), dataset: dataset, library: library,
-      classNames: Self.classes, placer: DefectPlacer(),
+      classNames: Self.classes, cleanMasks: placed ? .placed(library, DefectPlacer()) : .windows,
       transform: ImageTransform(size: 32, loadSize: loadSize, channels: 1, flips: flips), feather: feather,
       batchSize: batchSize, seed: seed)
   }
@@ -78,8 +79,8 @@ struct MaskedLoaderTests {
     #expect(seen[0] > 30 && seen[1] > 30, "\(seen)")
   }
 
-  @Test func masksOnCleanImagesAreOfOneClassEach() throws {
-    let loader = try loader(feather: 3)
+  @Test func placedMasksAreOfOneClassEach() throws {
+    let loader = try loader(feather: 3, placed: true)
     var classes = [0, 0]
     for step in 0..<6 {
       let batch = try loader.batch(step: step)
@@ -97,6 +98,51 @@ struct MaskedLoaderTests {
       }
     }
     #expect(classes.allSatisfy { $0 > 12 }, "\(classes)")
+  }
+
+  /// What the discriminators see must not tell the sides apart: every mask of A is one of B's, and no other.
+  @Test(arguments: [false, true]) func masksOnCleanImagesAreThoseOfDefectWindows(flips: Bool) throws {
+    let loader = try loader(flips: flips)
+    var (onClean, onDefect) = (Set<[Float]>(), Set<[Float]>())
+    var classes = [0, 0]
+    for step in 0..<150 {
+      let batch = try loader.batch(step: step)
+      let masks = try #require(batch.masks)
+      for image in 0..<8 {
+        #expect(plane(batch.a, image).allSatisfy { (-0.3 ... -0.1).contains($0) })
+        let both = (0..<2).map { plane(masks.a, image, $0) }
+        onClean.insert(both[0] + both[1])
+        onDefect.insert(plane(masks.b, image, 0) + plane(masks.b, image, 1))
+        for label in 0..<2 where both[label].contains(1) { classes[label] += 1 }
+      }
+    }
+    // Spots lie in so many places that not all are drawn on both sides.
+    let shared = onClean.intersection(onDefect).count
+    #expect(
+      shared * 10 > onClean.count * 6 && shared * 10 > onDefect.count * 6,
+      "\(shared) \(onClean.count) \(onDefect.count)")
+    #expect(classes.allSatisfy { $0 > 400 }, "\(classes)")
+    // Masks that touch the border, as windows of defects have and placed shapes have not.
+    #expect(onClean.contains { values in (0..<64).contains { values[$0 * 32] == 1 } })
+  }
+
+  @Test func masksDoNotLieBesideTheSurface() throws {
+    let dark = folder["dark.png"]
+    let bytes = (0..<60 * 50).map { $0 % 60 < 24 ? UInt8(0) : 100 }
+    try Image(width: 60, height: 50, bytes: bytes).encoded(as: .png).write(to: dark)
+    let loader = try MaskedLoader(
+      clean: FileList([dark]), dataset: dataset, library: library, classNames: Self.classes,
+      transform: ImageTransform(size: 32, channels: 1, flips: true), feather: 2, batchSize: 8, seed: 1)
+    for step in 0..<8 {
+      let batch = try loader.batch(step: step)
+      let masks = try #require(batch.masks).a
+      for image in 0..<8 {
+        let pixels = plane(batch.a, image)
+        for label in 0..<2 {
+          for (pixel, mask) in zip(pixels, plane(masks, image, label)) { #expect(mask == 0 || pixel > -0.9) }
+        }
+      }
+    }
   }
 
   /// Around the mask the weight falls by 1/(feather + 1) for each pixel of distance.

@@ -1,0 +1,97 @@
+"""What is compared: ways to make defects on clean tiles, each ending in windows that show one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from generation.commands import Patina
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One question: of which class, how large, how long."""
+
+    clean: str
+    defect: str
+    pixels: int
+    filters: int
+    batch: int
+    steps: int
+    precision: str
+    count: int  # images that are made
+
+    @property
+    def network(self) -> list[object]:
+        return [
+            "--size", self.pixels, "--filters", self.filters, "--discriminator-filters", self.filters, "--batch",
+            self.batch, "--steps", self.steps, "--precision", self.precision]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a seed's results stand, and what they are made from."""
+
+    tiles: Path  # whole images with masks, split
+    windows: Path  # windows of their training split around defects, and clean ones
+    folder: Path
+    seed: int
+
+
+Maker = Callable[[Patina, Setting, Place], Path]
+
+
+def cropped(patina: Patina, setting: Setting, made: Path, seed: int) -> Path:
+    """A window for each defect that was made on a whole tile."""
+    return patina.make(
+        made.with_name(f"{made.name}-windows"), "crop", made, "--window", setting.pixels, "--per-defect", 1, "--seed",
+        seed)
+
+
+def masked(*options: object, name: str = "masked") -> Maker:
+    """CycleGAN that is told where, put back into whole tiles."""
+
+    def make(patina: Patina, setting: Setting, place: Place) -> Path:
+        run = patina.train(
+            "cyclegan", place.folder / name, "--dataset", place.tiles, "--clean", setting.clean, "--defect",
+            setting.defect, "--masks", "real", *setting.network, "--seed", place.seed, *options)
+        made = patina.make(
+            place.folder / f"{name}-made", "synthesize", run, place.tiles, "--count", setting.count, "--seed",
+            place.seed, "--gates", "none")
+        return cropped(patina, setting, made, place.seed)
+
+    return make
+
+
+def windows(kind: str, *options: object, name: str) -> Maker:
+    """A translator of whole windows, as published."""
+
+    def make(patina: Patina, setting: Setting, place: Place) -> Path:
+        run = patina.train(
+            kind, place.folder / name, "--dataset", place.windows, "--clean", setting.clean, "--defect",
+            setting.defect, "--native", *setting.network, "--seed", place.seed, *options)
+        return patina.make(
+            place.folder / f"{name}-made", "synthesize", run, place.windows, "--count", setting.count, "--seed",
+            place.seed)
+
+    return make
+
+
+def pasted(blend: str) -> Maker:
+    def make(patina: Patina, setting: Setting, place: Place) -> Path:
+        made = patina.make(
+            place.folder / f"{blend}-made", "paste", place.tiles, "--count", setting.count, "--class", setting.defect,
+            "--blend", blend, "--seed", place.seed, "--gates", "none")
+        return cropped(patina, setting, made, place.seed)
+
+    return make
+
+
+FEW = ["--diffaugment", "--average", 0.99]
+
+ARMS: dict[str, Maker] = {
+    "CycleGAN told where": masked(*FEW, "--upsampling", "resize"),
+    "CycleGAN as published": windows("cyclegan", name="cyclegan"),
+    "CUT": windows("cut", name="cut"),
+    "Poisson pasting": pasted("poisson"),
+    "feathered pasting": pasted("feather"),
+}

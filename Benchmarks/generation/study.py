@@ -1,0 +1,140 @@
+"""Makes defects on magnetic tiles in every way, and compares each with real ones of tiles that nothing has seen.
+
+KID and FID of windows around defects, for each seed; beside them the same of clean windows (what a way that does
+nothing would get) and of real defects of the training split (the best that can be had). Results stand in
+OUT/generation.json, .md and .png after every step; a second call goes on where the first stopped.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import sys
+from pathlib import Path
+from statistics import fmean
+
+from generation.arms import ARMS, Place, Setting
+from generation.commands import Patina
+from generation.pictures import collect, of_class, sheet, spread
+from harness.machine import processor
+
+UNTOUCHED, REAL = "clean windows", "real defects of the training split"
+PER_DEFECT = 3  # windows around each real defect
+
+
+class Study:
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self.patina = Patina(options.patina, options.threads)
+        self.setting = Setting("Free", options.defect, *options.size, options.precision, options.count)
+        self.out: Path = options.out
+        self.results: dict[str, dict[int, dict]] = {}
+        self.rows: dict[str, list[Path]] = {}
+
+    def run(self) -> None:
+        check_settings(self.out / "settings.json", vars(self.setting))
+        tiles = self.tiles()
+        windows = self.patina.make(
+            self.out / "windows", "crop", tiles, "--window", self.setting.pixels, "--per-defect", PER_DEFECT, "--seed", 0)
+        held = of_class(windows, self.setting.defect, "test")
+        self.real = collect(held, self.out / "real-test")
+        known = of_class(windows, self.setting.defect, "train")
+        clean = of_class(windows, self.setting.clean, "train")
+        self.show("real, of tiles that nothing has seen", held)
+        self.compare(REAL, 0, collect(known, self.out / "real-train"))
+        self.compare(UNTOUCHED, 0, collect(spread(clean, self.setting.count), self.out / "clean-train"))
+        for seed in self.options.seeds:
+            for name in self.options.arms or ARMS:
+                place = Place(tiles, windows, self.out / f"seed-{seed}", seed)
+                place.folder.mkdir(exist_ok=True)
+                made = of_class(ARMS[name](self.patina, self.setting, place), self.setting.defect)
+                folder = collect(made, place.folder / f"{'-'.join(name.lower().split())}-pictures")
+                self.compare(name, seed, folder)
+                if seed == self.options.seeds[0]:
+                    self.show(name, made)
+
+    def tiles(self) -> Path:
+        """All in their split: 60 % of the tiles to learn from, the others to compare with."""
+        folder = self.out / "tiles"
+        if not folder.exists():
+            staging = self.out / "tiles.part"
+            if not staging.exists():
+                self.patina.run("import", "mtd", self.options.data, "--to", staging)
+            self.patina.run("split", staging, "--train", 0.6, "--validation", 0, "--test", 0.4, "--seed", 1)
+            staging.rename(folder)
+        return folder
+
+    def compare(self, name: str, seed: int, folder: Path) -> None:
+        slug = "-".join(name.lower().split())
+        found = self.patina.measure(
+            self.out / f"{slug}-{seed}.json", "evaluate", self.real, folder, "--features", self.options.features)
+        self.results.setdefault(name, {})[seed] = found
+        self.write()
+
+    def show(self, name: str, files: list[Path]) -> None:
+        self.rows[name] = spread(files, 10)
+        sheet(self.rows, 96, self.out / "generation.png")
+
+    def write(self) -> None:
+        record = {
+            "date": datetime.date.today().isoformat(), "cpu": processor(), "setting": vars(self.setting),
+            "real": len(list(self.real.iterdir())), "results": self.results}
+        write_whole(self.out / "generation.json", json.dumps(record, indent=1) + "\n")
+        write_whole(self.out / "generation.md", table(self.results))
+
+
+def table(results: dict[str, dict[int, dict]]) -> str:
+    """KID × 1000 with the least and greatest seed, or where there is one comparison only, its interval."""
+    lines = ["| made by | KID × 1000 | FID | precision | recall | seeds |", "|---|---|---:|---:|---:|---:|"]
+    for name, seeds in results.items():
+        found = list(seeds.values())
+        kernels = [one["kid"]["value"] * 1000 for one in found]
+        if len(kernels) > 1:
+            spread = f"{min(kernels):.2f} to {max(kernels):.2f}"
+        else:
+            spread = f"95 % {found[0]['kid']['low'] * 1000:.2f} to {found[0]['kid']['high'] * 1000:.2f}"
+        means = [fmean(one["fid"] for one in found)]
+        means += [fmean(one["manifold"][key] for one in found) for key in ("precision", "recall")]
+        lines.append(
+            f"| {name} | {fmean(kernels):.2f} ({spread}) | {means[0]:.3f} | {means[1]:.2f} | {means[2]:.2f} "
+            f"| {len(kernels)} |")
+    return "\n".join(lines) + "\n"
+
+
+def check_settings(path: Path, settings: dict) -> None:
+    """Runs of two settings do not compare: a folder is for one."""
+    if path.exists() and (found := json.loads(path.read_text(encoding="utf-8"))) != settings:
+        sys.exit(f"{path}: expected {settings}, found {found}; give another OUT or those settings")
+    write_whole(path, json.dumps(settings, indent=1) + "\n")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """All of it or nothing, whenever this is killed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    staging = path.with_name(f".{path.name}.part")
+    staging.write_text(text, encoding="utf-8")
+    staging.replace(path)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="Example: DATA=data OUT=runs/generation scripts/generation-study --seeds 0 1 2")
+    parser.add_argument("--patina", type=Path, required=True, help="the program")
+    parser.add_argument("--data", type=Path, required=True, help="folder of the magnetic tiles")
+    parser.add_argument("--features", type=Path, required=True, help="safetensors of the Inception network")
+    parser.add_argument("--out", type=Path, required=True, help="where everything is written")
+    parser.add_argument("--defect", default="Crack", help="the class (default %(default)s)")
+    parser.add_argument(
+        "--size", metavar="pixels/filters/batch/steps", default="64/32/4/1500", help="default %(default)s",
+        type=lambda text: [int(part) for part in text.split("/")])
+    parser.add_argument("--precision", choices=["fp32", "bf16"], default="fp32")
+    parser.add_argument("--count", type=int, default=100, help="images that each way makes (default %(default)s)")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2], help="default 0 1 2")
+    parser.add_argument("--arms", nargs="+", choices=list(ARMS), help="default: all")
+    parser.add_argument("--threads", type=int, default=os.cpu_count())
+    Study(parser.parse_args()).run()
+
+
+if __name__ == "__main__":
+    main()
