@@ -18,7 +18,7 @@ struct SubsetTests {
     for key in 0..<40 {
       let labels: [DatasetWriter.Label] =
         switch key % 4 {
-        case 0: [.init("Hole", mask: Mask(width: 8, height: 8, bits: [1, 1] + [UInt8](repeating: 0, count: 62)))]
+        case 0: [.init("Hole", mask: Mask(width: 20, height: 16, bits: [1, 1] + [UInt8](repeating: 0, count: 318)))]
         case 2: [.init("Scratch", box: PixelBox(x: 1, y: 2, width: 3, height: 4))]
         default: []
         }
