@@ -34,6 +34,18 @@ struct MaskedTranslationTests {
     return result
   }
 
+  private func cutConfiguration() throws -> CUTConfiguration {
+    let like = try configuration(dataset)
+    var result = CUTConfiguration(
+      source: like.source, imagesHash: like.imagesHash, transform: like.transform, threads: 1)
+    result.masks = like.masks
+    (result.filters, result.discriminatorFilters, result.blocks, result.batchSize) = (4, 4, 5, 2)
+    result.loss.patches = 32
+    result.length = .steps(4)
+    (result.checkpointInterval, result.sampleInterval) = (2, 4)
+    return result
+  }
+
   private func synthesis(_ run: URL, seed: UInt64 = 1, threads: Int = 2) throws -> PlacedSynthesis<MaskedTranslation> {
     let translator = try Translator(run: run)
     return try PlacedSynthesis(
@@ -42,8 +54,12 @@ struct MaskedTranslationTests {
       threads: threads)
   }
 
-  @Test func onlyWhatTheMaskCoversChanges() throws {
-    try CycleGANRun.start(configuration(dataset), in: folder["run"]).train()
+  @Test(arguments: [CycleGANTrainer.kind, CUTTrainer.kind]) func onlyWhatTheMaskCoversChanges(kind: String) throws {
+    if kind == CUTTrainer.kind {
+      try CUTRun.start(cutConfiguration(), in: folder["run"]).train()
+    } else {
+      try CycleGANRun.start(configuration(dataset), in: folder["run"]).train()
+    }
     let made = try synthesis(folder["run"]).synthesize(count: 20, to: folder["made"])
     #expect(made.images.count == 20)
     let classes = Set(made.images.map(made.className(of:)))
@@ -120,6 +136,21 @@ struct MaskedTranslationTests {
     configuration.augmentation = nil
     try CycleGANRun.start(configuration, in: folder["plain"]).train()
     #expect(try Data(contentsOf: folder["plain"].appendingPathComponent(name)) != weights)
+  }
+
+  @Test func aStoppedRunOfCUTEndsWithTheSameWeights() throws {
+    try CUTRun.start(cutConfiguration(), in: folder["whole"]).train()
+    do {
+      try CUTRun.start(cutConfiguration(), in: folder["stopped"]).train(shouldStop: { true })
+    }
+    #expect(try CUTRun.resume(folder["stopped"]).train())
+    let weights = try ["whole", "stopped"].map {
+      try Data(contentsOf: folder[$0].appendingPathComponent(RunWeights.finalName))
+    }
+    #expect(weights[0] == weights[1])
+    var other = try cutConfiguration()
+    other.masks?.masksHash = "other"
+    #expect(throws: InputError.self) { try CUTRun.start(other, in: folder["other"]) }
   }
 
   @Test func aRunMayBeginWithTheWeightsOfAnother() throws {

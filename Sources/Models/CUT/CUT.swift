@@ -15,6 +15,8 @@ public final class CUT: DefectGenerator {
   public let defectDiscriminator: PatchDiscriminator
   /// The generator's layers whose outputs are compared, as indices into its list of layers.
   public let layers: [Int]
+  /// Classes of defects that a mask may ask for: as many planes follow an image's channels. 0 leaves masks out, as published.
+  public let maskClasses: Int
 
   /// Weights start from Xavier's normal distribution with a gain of 0.02, biases from 0.
   ///
@@ -24,19 +26,19 @@ public final class CUT: DefectGenerator {
   ///   - headWidth: outputs of both layers of each head.
   /// - Throws: `TorchError` for layers that do not ascend, or are not in the generator's first half.
   public init(
-    channels: Int = 3, filters: Int = 64, blocks: Int = 9, discriminatorFilters: Int = 64, antialiasing: Bool = true,
-    layers: [Int]? = nil, headWidth: Int = 256, generator: Generator
+    channels: Int = 3, maskClasses: Int = 0, filters: Int = 64, blocks: Int = 9, discriminatorFilters: Int = 64,
+    antialiasing: Bool = true, layers: [Int]? = nil, headWidth: Int = 256, generator: Generator
   ) throws(TorchError) {
     let layers = layers ?? Self.publishedLayers(antialiasing: antialiasing)
     cleanToDefect = try ResNetGenerator(
-      inputs: channels, outputs: channels, filters: filters, blocks: blocks, antialiasing: antialiasing,
-      upsampling: antialiasing ? .resize : .transposed,
-      generator: generator)
+      inputs: channels + maskClasses, outputs: channels, filters: filters, blocks: blocks, antialiasing: antialiasing,
+      upsampling: antialiasing ? .resize : .transposed, generator: generator)
     let shapes = try cleanToDefect.featureShapes(at: layers, height: 4, width: 4)
     patchHeads = try PatchHeads(channels: shapes.map(\.channels), width: headWidth, generator: generator)
     defectDiscriminator = try PatchDiscriminator(
-      inputs: channels, filters: discriminatorFilters, antialiasing: antialiasing, generator: generator)
+      inputs: channels + maskClasses, filters: discriminatorFilters, antialiasing: antialiasing, generator: generator)
     self.layers = layers
+    self.maskClasses = maskClasses
     try initialize(convolutions: .xavierNormal(gain: 0.02), biases: .zeros, generator: generator)
     try patchHeads.initialize(.xavierNormal(gain: 0.02), generator: generator)
   }
@@ -53,8 +55,7 @@ public final class CUT: DefectGenerator {
   /// Trained together by the translator's loss; one optimizer does, as Adam treats every parameter alone.
   public var translators: [any Module] { [cleanToDefect, patchHeads] }
 
-  /// A mask limits what counts of the translation; the networks do not see it.
   public func makingDefects(on clean: Tensor, where mask: DefectMask? = nil) throws(TorchError) -> Tensor {
-    try mask.blended(cleanToDefect(clean), into: clean)
+    try mask.blended(cleanToDefect(mask.behind(clean)), into: clean)
   }
 }

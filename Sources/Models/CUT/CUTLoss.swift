@@ -26,6 +26,10 @@ public struct CUTLoss: Codable, Equatable, Sendable {
     public let sameDefect: Tensor?
     /// Both together, as they came out of the generator.
     fileprivate let made: Tensor
+    /// Where they could be changed, if masks say so.
+    fileprivate let mask: DefectMask?
+    /// The fake defects as the discriminator sees them: with their masks behind, if there are any.
+    public let judged: Tensor
     /// Features of the pictures as given, of both domains together; they teach nothing.
     let keys: [Tensor]
     fileprivate let draw: CUTDraw
@@ -44,36 +48,48 @@ public struct CUTLoss: Codable, Equatable, Sendable {
 
   /// The generator's pass. One step is: this, `discriminator` and its update, `translator` and its update.
   ///
+  /// With masks the networks see them behind their images, also where these are compared patch by patch, and what the
+  /// generator makes is blended into what it was made of.
+  ///
   /// Shapes: clean [N, C, H, W] in [−1, 1], and defect the same, with any N where there is no identity loss.
   /// - Throws: `TorchError` also where the identity loss is given pictures of two sizes.
-  public func pass(_ model: CUT, clean: Tensor, defect: Tensor, _ draw: CUTDraw) throws(TorchError) -> Pass {
+  public func pass(
+    _ model: CUT, clean: Tensor, defect: Tensor, masks: DefectMasks? = nil, _ draw: CUTDraw
+  ) throws(TorchError) -> Pass {
     guard !identity || clean.shape.dropFirst() == defect.shape.dropFirst() else {
       throw TorchError(
         .operation, "the identity loss takes clean and defect of one size, not \(clean.shape) and \(defect.shape)")
     }
     let generator = model.cleanToDefect
-    let given = identity ? try Tensor.concatenated([clean, defect]) : clean
+    let images = identity ? try Tensor.concatenated([clean, defect]) : clean
+    let mask = try masks.map { masks throws(TorchError) in
+      identity ? try DefectMask(.concatenated([masks.clean.planes, masks.defect.planes])) : masks.clean
+    }
+    let given = try mask.behind(images)
+    let madeMask = draw.mirrored ? try mask?.mirrored() : mask
     let made: Tensor
     let keys: [Tensor]
     if draw.mirrored {
       // First with gradients, then without: in mixed precision the casts of weights that are kept have a graph that way.
-      made = try generator(given.flipped([3]))
+      made = try madeMask.blended(generator(given.flipped([3])), into: images.flipped([3]))
       keys = try withoutGradients { () throws(TorchError) in try generator.features(of: given, at: model.layers) }
     } else {
       // The generator is still the same when features are compared, so its own pass has the keys.
       let (picture, features) = try generator(given, tapping: model.layers)
-      made = picture
+      made = try mask.blended(picture, into: images)
       keys = try features.map { feature throws(TorchError) in try feature.detached() }
     }
     let count = clean.shape[0]
+    let fake = try made.sliced(0, 0..<count)
+    let fakeMask = draw.mirrored ? try masks?.clean.mirrored() : masks?.clean
     return Pass(
-      fakeDefect: try made.sliced(0, 0..<count),
-      sameDefect: identity ? try made.sliced(0, count..<made.shape[0]) : nil, made: made, keys: keys, draw: draw)
+      fakeDefect: fake, sameDefect: identity ? try made.sliced(0, count..<made.shape[0]) : nil, made: made,
+      mask: madeMask, judged: try fakeMask.behind(fake), keys: keys, draw: draw)
   }
 
   /// The discriminator's loss: half of real to 1 and fake to 0, as CycleGAN's. The fake is detached.
   ///
-  /// Shapes: real and fake [N, C, H, W] → scalar.
+  /// Shapes: real and fake [N, C (+ classes), H, W] → scalar.
   public func discriminator(
     _ discriminator: PatchDiscriminator, real: Tensor, fake: Tensor
   ) throws(TorchError) -> Tensor {
@@ -83,7 +99,7 @@ public struct CUTLoss: Codable, Equatable, Sendable {
   /// The loss of the generator and the heads. The discriminator should not require gradients meanwhile; the generator must
   /// be as it was in the pass.
   public func translator(_ model: CUT, _ pass: Pass) throws(TorchError) -> Translator {
-    let adversarial = try leastSquaresLoss(model.defectDiscriminator(pass.fakeDefect), target: 1) * self.adversarial
+    let adversarial = try leastSquaresLoss(model.defectDiscriminator(pass.judged), target: 1) * self.adversarial
     let queries = try self.queries(model, pass)
     let count = pass.fakeDefect.shape[0]
     func patchNCE(_ images: Range<Int>, _ patches: [Tensor]) throws(TorchError) -> Tensor {
@@ -98,7 +114,7 @@ public struct CUTLoss: Codable, Equatable, Sendable {
 
   /// Features of what the generator made, of both domains together, the right way round.
   func queries(_ model: CUT, _ pass: Pass) throws(TorchError) -> [Tensor] {
-    let features = try model.cleanToDefect.features(of: pass.made, at: model.layers)
+    let features = try model.cleanToDefect.features(of: pass.mask.behind(pass.made), at: model.layers)
     guard pass.draw.mirrored else { return features }
     return try features.map { feature throws(TorchError) in try feature.flipped([3]) }
   }

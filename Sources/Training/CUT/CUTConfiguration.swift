@@ -15,6 +15,8 @@ public struct CUTConfiguration: TranslatorConfiguration {
   /// Whether networks blur where they halve and double, as published.
   public var antialiasing = true
   public var loss = CUTLoss.cut
+  /// What conditions translation on masks, for a source of classes; nil translates whole images, as published.
+  public var masks: MaskSettings?
   public var batchSize = CUTRecipe.cut.batchSize
   public var learningRate = CUTRecipe.cut.learningRate
   public var beta1 = CUTRecipe.cut.beta1
@@ -44,8 +46,6 @@ public struct CUTConfiguration: TranslatorConfiguration {
     beta2 = recipe.beta2
   }
 
-  public var masks: MaskSettings? { nil }
-
   public func check() throws {
     try checkCommon()
     // The fifth residual block is the last layer that features are taken of.
@@ -55,16 +55,14 @@ public struct CUTConfiguration: TranslatorConfiguration {
       (loss.adversarial, loss.contrast))
     try require((2...65536).contains(loss.patches), "patches", "2 to 65536", loss.patches)
     try require(loss.temperature > 0 && loss.temperature.isFinite, "temperature", "a positive number", loss.temperature)
-    if case .classes = source {
-      try require(false, "source", "one class of a data set, or two folders: CUT takes no masks", "classes with masks")
-    }
   }
 
   public func networks() throws -> any DefectGenerator { try model() }
 
   func model() throws -> CUT {
     try CUT(
-      channels: transform.channels, filters: filters, blocks: blocks, discriminatorFilters: discriminatorFilters,
+      channels: transform.channels, maskClasses: maskClasses, filters: filters, blocks: blocks,
+      discriminatorFilters: discriminatorFilters,
       antialiasing: antialiasing, generator: .init(seed: seed))
   }
 }

@@ -42,7 +42,9 @@ public final class CUTTrainer: TranslatorTrainer {
   ///
   /// A loss that is no finite number never reaches a weight.
   @discardableResult
-  public func train(clean: Tensor, defect: Tensor, rateFactor: Double) throws -> PendingLosses<CUTLosses> {
+  public func train(
+    clean: Tensor, defect: Tensor, masks: DefectMasks? = nil, rateFactor: Double
+  ) throws -> PendingLosses<CUTLosses> {
     let precision = configuration.precision.dataType
     let loss = configuration.loss
     translatorOptimizer.learningRate = configuration.learningRate * rateFactor
@@ -55,11 +57,12 @@ public final class CUTTrainer: TranslatorTrainer {
     let draw = try CUTDraw(for: loss, model, height: clean.shape[2], width: clean.shape[3], using: &random)
       .moved(to: device)
     let pass = try withAutocast(precision, on: device) {
-      try loss.pass(model, clean: clean, defect: defect, draw)
+      try loss.pass(model, clean: clean, defect: defect, masks: masks, draw)
     }
 
     let discriminator = try withAutocast(precision, on: device) {
-      try loss.discriminator(model.defectDiscriminator, real: defect, fake: pass.fakeDefect)
+      try loss.discriminator(
+        model.defectDiscriminator, real: masks?.defect.behind(defect) ?? defect, fake: pass.judged)
     }
     try lossGuard.check(discriminator, of: .discriminator, step: step + 1)
     try discriminatorOptimizer.zeroGradients()
@@ -83,29 +86,29 @@ public final class CUTTrainer: TranslatorTrainer {
 
   // MARK: Batches
 
-  public static func loader(
-    _ configuration: CUTConfiguration, _ files: UnpairedFiles, learned: UnpairedFiles
-  ) throws -> any TranslatorLoader<UnpairedBatch> {
-    try UnpairedLoader(
-      a: files.clean, b: files.defect, transform: configuration.transform, batchSize: configuration.batchSize,
-      seed: configuration.seed)
-  }
-
   public func train(_ batch: UnpairedBatch, rateFactor: Double) throws -> PendingLosses<CUTLosses> {
-    try train(clean: batch.a.tensor(on: device), defect: batch.b.tensor(on: device), rateFactor: rateFactor)
+    try train(
+      clean: batch.a.tensor(on: device), defect: batch.b.tensor(on: device), masks: batch.masks(on: device),
+      rateFactor: rateFactor)
   }
 
-  /// Rows: clean, made defective; defect, and what becomes of it, which should be itself.
+  /// Rows: clean, made defective; defect, and what becomes of it, which should be itself. With masks, these before each.
   public func pictures(of batch: UnpairedBatch) throws -> [(caption: String, images: Tensor)] {
     let (clean, defect) = (try batch.a.tensor(on: device), try batch.b.tensor(on: device))
-    return [
-      ("clean", clean), ("to defect", try model.makingDefects(on: clean, where: nil)), ("defect", defect),
-      ("kept", try model.makingDefects(on: defect, where: nil)),
+    let masks = try batch.masks(on: device)
+    var rows = [
+      ("clean", clean), ("to defect", try model.makingDefects(on: clean, where: masks?.clean)), ("defect", defect),
+      ("kept", try model.makingDefects(on: defect, where: masks?.defect)),
     ]
+    if let masks {
+      rows.insert(("mask", try masks.defect.picture(like: defect)), at: 3)
+      rows.insert(("mask", try masks.clean.picture(like: clean)), at: 1)
+    }
+    return rows
   }
 
   public func madeDefects(of batch: UnpairedBatch) throws -> Tensor {
-    try model.makingDefects(on: batch.a.tensor(on: device), where: nil)
+    try model.makingDefects(on: batch.a.tensor(on: device), where: batch.masks(on: device)?.clean)
   }
 
   public func realDefects(of batch: UnpairedBatch) throws -> Tensor { try batch.b.tensor(on: device) }

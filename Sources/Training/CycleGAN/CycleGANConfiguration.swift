@@ -53,9 +53,6 @@ public struct CycleGANConfiguration: TranslatorConfiguration {
     blocks = transform.size >= 256 ? 9 : 6
   }
 
-  /// Classes that masks ask for; 0 without masks.
-  public var maskClasses: Int { masks == nil ? 0 : source.defectNames.count }
-
   public func networks() throws -> any DefectGenerator { try model() }
 
   func model() throws -> CycleGAN {
@@ -68,16 +65,7 @@ public struct CycleGANConfiguration: TranslatorConfiguration {
   /// - Throws: `InputError` that names the first setting out of its range.
   public func check() throws {
     try checkCommon()
-    try masks?.check()
     try require(average.map { (0..<1).contains($0) } ?? true, "average", "0 to below 1", average ?? 0)
-    if case .classes(_, _, let defects) = source {
-      try require(masks != nil, "masks", "settings for them: the source is one of classes with masks", "none")
-      try require(
-        !defects.isEmpty && Set(defects).count == defects.count, "classes", "each once and at least one", defects)
-      try require(transform.loadSize == nil, "load size", "none: masks are put onto images at native scale", transform)
-    } else {
-      try require(masks == nil, "masks", "none: the source is not one of classes with masks", "some")
-    }
     try require((0...64).contains(blocks), "blocks", "0 to 64", blocks)
     try require((0...100_000).contains(poolSize), "pool size", "0 to 100000", poolSize)
     try require(

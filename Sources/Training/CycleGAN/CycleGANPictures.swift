@@ -35,18 +35,3 @@ extension CycleGANTrainer {
 
   public func realDefects(of batch: UnpairedBatch) throws -> Tensor { try batch.b.tensor(on: device) }
 }
-
-extension UnpairedBatch {
-  func masks(on device: Device) throws -> DefectMasks? {
-    guard let masks else { return nil }
-    return try DefectMasks(
-      clean: DefectMask(masks.a.tensor(on: device)), defect: DefectMask(masks.b.tensor(on: device)))
-  }
-}
-
-extension DefectMask {
-  /// What counts of a translation, as images of as many channels: −1 where nothing does, 1 where all does.
-  fileprivate func picture(like images: Tensor) throws(TorchError) -> Tensor {
-    try .concatenated(Array(repeating: weight * 2 - 1, count: images.shape[1]), 1)
-  }
-}

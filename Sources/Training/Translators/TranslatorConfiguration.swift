@@ -45,6 +45,9 @@ public protocol TranslatorConfiguration: Codable, Equatable, Sendable {
 }
 
 extension TranslatorConfiguration {
+  /// Classes that masks ask for; 0 without masks.
+  public var maskClasses: Int { masks == nil ? 0 : source.defectNames.count }
+
   /// Checks what every translator has in common.
   func checkCommon() throws {
     // Three halvings and two 4×4 convolutions without room leave the discriminator one patch from 32 pixels on.
@@ -64,6 +67,15 @@ extension TranslatorConfiguration {
     try require(checkpointInterval > 0 && sampleInterval > 0, "intervals", "at least 1 step", checkpointInterval)
     try length.check()
     try figures?.check()
+    try masks?.check()
+    if case .classes(_, _, let defects) = source {
+      try require(masks != nil, "masks", "settings for them: the source is one of classes with masks", "none")
+      try require(
+        !defects.isEmpty && Set(defects).count == defects.count, "classes", "each once and at least one", defects)
+      try require(transform.loadSize == nil, "load size", "none: masks are put onto images at native scale", transform)
+    } else {
+      try require(masks == nil, "masks", "none: the source is not one of classes with masks", "some")
+    }
   }
 
   /// The optimizer of some networks, by the names under which its state is saved.

@@ -4,7 +4,8 @@ import Training
 
 struct TrainCUTCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "cut", abstract: "CUT and FastCUT as published (Park et al., ECCV 2020).",
+    commandName: "cut",
+    abstract: "CUT and FastCUT as published (Park et al., ECCV 2020), or conditioned on masks.",
     discussion: """
       One generator in place of two, and no cycle: patches of the output are
       compared with the patches of the input that they were made of. Defaults are
@@ -14,6 +15,8 @@ struct TrainCUTCommand: ParsableCommand {
       Examples:
         patina train cut --dataset windows --clean Free --defect Crack \\
             --size 64 --steps 3000 --run runs/cut
+        patina train cut --dataset tiles --clean Free --masks real \\
+            --defect Crack --defect Blowhole --size 64 --steps 3000 --run runs/masked
         patina train cut --fast --a trainA --b trainB --run runs/zebra
         patina train cut --run runs/zebra --resume
       """)
@@ -25,16 +28,17 @@ struct TrainCUTCommand: ParsableCommand {
   @Option(help: "Weight of the contrast (default 1; with --fast 10).") var contrast: Double?
   @Option(help: "Places compared in each layer of each image (default 256).") var patches: Int?
 
+  @OptionGroup(title: "Masks") var masks: MaskOptions
   @OptionGroup(title: "Figures on the way") var figures: FigureOptions
 
   func validate() throws {
     guard !folder.resume else {
-      guard !options.isUsed, !figures.isUsed, !fast, contrast == nil, patches == nil else {
+      guard !options.isUsed, !masks.isUsed, !figures.isUsed, !fast, contrast == nil, patches == nil else {
         throw ValidationError("--resume takes every setting from the run; give --run alone")
       }
       return
     }
-    try options.check(hasMasks: false)
+    try options.check(hasMasks: masks.masks != nil)
   }
 
   func run() throws {
@@ -42,14 +46,16 @@ struct TrainCUTCommand: ParsableCommand {
   }
 
   private func start() throws -> CUTRun {
-    let source = try options.source(hasMasks: false)
+    let hasMasks = masks.masks != nil
+    let source = try options.source(hasMasks: hasMasks)
     let images = try UnpairedImages(source)
     var result = CUTConfiguration(
-      source: source, imagesHash: images.hash, transform: options.transform(images, hasMasks: false),
+      source: source, imagesHash: images.hash, transform: options.transform(images, hasMasks: hasMasks),
       threads: options.threadCount, recipe: fast ? .fastCUT : .cut)
     options.apply(to: &result)
     if let contrast { result.loss.contrast = contrast }
     if let patches { result.loss.patches = patches }
+    result.masks = try masks.settings(source)
     result.figures = try figures.settings()
     return try CUTRun.start(result, images: images, in: folder.url)
   }

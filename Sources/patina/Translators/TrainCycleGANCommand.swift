@@ -36,7 +36,7 @@ struct TrainCycleGANCommand: ParsableCommand {
     help: """
       How generators double: by transposed convolutions as published ('transposed'), \
       or by interpolation in front of convolutions ('resize'), which draws no \
-      checkerboards.
+      checkerboards (default: as published; with --masks, resize).
       """)
   var upsampling: ResNetGenerator.Upsampling?
 
@@ -70,7 +70,7 @@ struct TrainCycleGANCommand: ParsableCommand {
     if let cycle { (result.loss.cleanCycle, result.loss.defectCycle) = (cycle, cycle) }
     if let cleanCycle { result.loss.cleanCycle = cleanCycle }
     if let defectCycle { result.loss.defectCycle = defectCycle }
-    result.upsampling = upsampling
+    result.upsampling = upsampling ?? (hasMasks ? .resize : nil)
     if let identity { result.loss.identity = identity }
     if let pool { result.poolSize = pool }
     try few.apply(to: &result)

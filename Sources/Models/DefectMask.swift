@@ -28,6 +28,9 @@ public struct DefectMask {
     try image * (1 - weight) + translation * weight
   }
 
+  /// Left to right.
+  func mirrored() throws(TorchError) -> DefectMask { try DefectMask(planes.flipped([3])) }
+
   /// The mean absolute difference over what the mask covers, of two images that are the same elsewhere. A mean over the
   /// whole image would say how large the mask is.
   func l1Loss(_ prediction: Tensor, _ target: Tensor) throws(TorchError) -> Tensor {
