@@ -37,22 +37,29 @@ class Place:
     seed: int
 
 
-Maker = Callable[[Patina, Setting, Place], Path]
+@dataclass(frozen=True)
+class Made:
+    windows: Path  # one for each defect
+    tiles: Path | None = None  # whole tiles with masks, where the way says where its defects are
 
 
-def cropped(patina: Patina, setting: Setting, made: Path, seed: int) -> Path:
+Maker = Callable[[Patina, Setting, Place], Made]
+
+
+def cropped(patina: Patina, setting: Setting, made: Path, seed: int) -> Made:
     """A window for each defect that was made on a whole tile."""
-    return patina.make(
+    windows = patina.make(
         made.with_name(f"{made.name}-windows"), "crop", made, "--window", setting.pixels, "--per-defect", 1, "--seed",
         seed)
+    return Made(windows, made)
 
 
-def masked(*options: object, name: str = "masked") -> Maker:
-    """CycleGAN that is told where, put back into whole tiles."""
+def masked(*options: object, name: str, kind: str = "cyclegan") -> Maker:
+    """A translator that is told where, put back into whole tiles."""
 
-    def make(patina: Patina, setting: Setting, place: Place) -> Path:
+    def make(patina: Patina, setting: Setting, place: Place) -> Made:
         run = patina.train(
-            "cyclegan", place.folder / name, "--dataset", place.tiles, "--clean", setting.clean, "--defect",
+            kind, place.folder / name, "--dataset", place.tiles, "--clean", setting.clean, "--defect",
             setting.defect, "--masks", "real", *setting.network, "--seed", place.seed, *options)
         made = patina.make(
             place.folder / f"{name}-made", "synthesize", run, place.tiles, "--count", setting.count, "--seed",
@@ -65,19 +72,19 @@ def masked(*options: object, name: str = "masked") -> Maker:
 def windows(kind: str, *options: object, name: str) -> Maker:
     """A translator of whole windows, as published."""
 
-    def make(patina: Patina, setting: Setting, place: Place) -> Path:
+    def make(patina: Patina, setting: Setting, place: Place) -> Made:
         run = patina.train(
             kind, place.folder / name, "--dataset", place.windows, "--clean", setting.clean, "--defect",
             setting.defect, "--native", *setting.network, "--seed", place.seed, *options)
-        return patina.make(
+        return Made(patina.make(
             place.folder / f"{name}-made", "synthesize", run, place.windows, "--count", setting.count, "--seed",
-            place.seed)
+            place.seed))
 
     return make
 
 
 def pasted(blend: str) -> Maker:
-    def make(patina: Patina, setting: Setting, place: Place) -> Path:
+    def make(patina: Patina, setting: Setting, place: Place) -> Made:
         made = patina.make(
             place.folder / f"{blend}-made", "paste", place.tiles, "--count", setting.count, "--class", setting.defect,
             "--blend", blend, "--seed", place.seed, "--gates", "none")
@@ -89,9 +96,10 @@ def pasted(blend: str) -> Maker:
 FEW = ["--diffaugment", "--average", 0.99]
 
 ARMS: dict[str, Maker] = {
-    "CycleGAN told where": masked(*FEW, "--upsampling", "resize"),
+    "CycleGAN told where": masked(*FEW, "--upsampling", "resize", name="masked"),
     "CycleGAN as published": windows("cyclegan", name="cyclegan"),
     "CUT": windows("cut", name="cut"),
+    "CUT told where": masked(name="masked-cut", kind="cut"),
     "Poisson pasting": pasted("poisson"),
     "feathered pasting": pasted("feather"),
 }
