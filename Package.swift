@@ -74,7 +74,9 @@ let package = Package(
     library("Optimizers", ["Torch", "Layers", "Files"]),
     library(
       "Models", ["Layers", "Torch", "Randomness"],
-      exclude: ["CUT/README.md", "CycleGAN/README.md", "Inception/README.md", "ResNet/README.md"]),
+      exclude: [
+        "CUT/README.md", "CycleGAN/README.md", "Inception/README.md", "ResNet/README.md", "UNet/README.md",
+      ]),
     library("Images", ["CVision", "Files"]),
     library("Datasets", ["Images", "Torch", "Metrics", "Runs", "Files", "Randomness"]),
     library("Metrics", ["Torch", "Randomness"]),

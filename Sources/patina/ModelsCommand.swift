@@ -50,6 +50,12 @@ struct ModelsCommand: ParsableCommand {
       try add(
         "resnet18_compact", "classifier, width 16, 2 classes, stem for small images", channels,
         ResNet18(channels: channels, classes: 2, width: 16, stem: .compact, generator: generator))
+      try add(
+        "unet", "segmenter, width 64, 2 classes", channels,
+        UNet(channels: channels, classes: 2, generator: generator))
+      try add(
+        "unet_bilinear", "segmenter, width 16, 2 classes, bilinear", channels,
+        UNet(channels: channels, classes: 2, width: 16, upsampling: .bilinear, generator: generator))
     }
     guard !json else { return print(String(decoding: try JSONFile.encode(entries), as: UTF8.self), terminator: "") }
     let width = entries.map(\.name.count).max() ?? 0

@@ -14,12 +14,13 @@ import cyclegan
 import layers
 import losses
 import optimizers
+import unet
 
 FOLDER = pathlib.Path(__file__).parent
 LIMIT = 4_500_000
 FILES = {
     "layers": layers.make, "losses": losses.make, "optimizers": optimizers.make, "cyclegan": cyclegan.make,
-    "masked": cyclegan.make_masked, "cut": cut.make}
+    "masked": cyclegan.make_masked, "cut": cut.make, "unet": unet.make}
 
 
 def main() -> int:
