@@ -9,7 +9,7 @@ public final class ClassifierTrainer {
   public let model: ResNet18
   private let configuration: ClassifierConfiguration
   private let loader: LabelledLoader
-  private let optimizer: Adam
+  private let descent: CosineDescent
   private let classWeights: Tensor?
 
   /// - Parameters:
@@ -27,9 +27,9 @@ public final class ClassifierTrainer {
       channels: loader.transform.channels, classes: classes, width: configuration.width, stem: configuration.stem,
       generator: Generator(seed: seed))
     self.classWeights = try classWeights.map { try Tensor($0.map { Float($0) }) }
-    optimizer = Adam(
-      try NamedParameters(model), learningRate: configuration.learningRate, weightDecay: configuration.weightDecay,
-      decoupled: true)
+    descent = try CosineDescent(
+      model, steps: configuration.steps, learningRate: configuration.learningRate,
+      weightDecay: configuration.weightDecay)
     // The bias starts at what the loss makes of the sampled classes: no steps are lost on learning their shares.
     var mass = [Double](repeating: 1, count: classes)  // one each, so that none is empty
     if loader.sampling == .natural {
@@ -40,42 +40,63 @@ public final class ClassifierTrainer {
     try model.setPrior(mass.map { $0 / total })
   }
 
-  /// Trains all steps; the rate falls along half a cosine to 0 (Loshchilov and Hutter, ICLR 2017, equation 5).
+  /// Trains all steps that are left; the rate falls along half a cosine to 0.
   ///
   /// - Parameter onStep: called after each step with the completed steps and the loss.
   public func train(onStep: (Int, Double) throws -> Void = { _, _ in }) throws {
-    try model.setTraining(true)
-    let loader = loader
-    let batches = Prefetcher(steps: 0..<configuration.steps) { try loader.batch(step: $0) }
-    let schedule = LearningRateSchedule.cosine(epochs: configuration.steps)
-    for step in 0..<configuration.steps {
-      let batch = try batches.next()
-      optimizer.learningRate = configuration.learningRate * schedule.factor(at: step)
-      let loss = try crossEntropyLoss(
-        model(batch.pixels.tensor()), Tensor(batch.labels), weight: classWeights)
-      let value = try loss.item()
-      guard value.isFinite else {
-        throw TorchError(.operation, "the classifier's loss became \(value) in step \(step + 1)")
-      }
-      try optimizer.zeroGradients()
-      try loss.backward()
-      try optimizer.step()
-      try onStep(step + 1, value)
+    let batches = Prefetcher(steps: step..<configuration.steps, make: makeBatch)
+    while step < configuration.steps {
+      let loss = try train(batches.next())
+      try onStep(step, loss)
     }
   }
 
   /// Softmax scores of each sample, in order. Whole set, running statistics, no chance.
   public func scores(_ samples: [LabelledLoader.Sample], batchSize: Int = 64) throws -> [[Double]] {
+    try model.scores(samples, loader, batchSize: batchSize)
+  }
+}
+
+/// One step at a time, for `SupervisedRun`.
+extension ClassifierTrainer {
+  /// Completed steps.
+  public var step: Int { descent.step }
+  public var currentRate: Double { descent.currentRate }
+  public var makeBatch: @Sendable (Int) throws -> LabelledLoader.Batch {
+    let loader = loader
+    return { try loader.batch(step: $0) }
+  }
+
+  public func train(_ batch: LabelledLoader.Batch) throws -> Double {
+    try model.setTraining(true)
+    let labels = try Tensor(batch.labels)
+    return try descent.descend("classifier") {
+      let logits = try withAutocast(configuration.precision.dataType, on: .cpu) { try model(batch.pixels.tensor()) }
+      return try crossEntropyLoss(logits.converted(to: .float32), labels, weight: classWeights)
+    }
+  }
+
+  public func checkpoint() throws -> Checkpoint { try descent.checkpoint() }
+  public func restore(_ checkpoint: Checkpoint) throws { try descent.restore(checkpoint) }
+}
+
+extension ResNet18 {
+  /// Softmax scores of each sample, in order, by the running statistics and a loader's way of showing images.
+  func scores(
+    _ samples: [LabelledLoader.Sample], _ loader: LabelledLoader, batchSize: Int = 64,
+    progress: (Int) -> Void = { _ in }
+  ) throws -> [[Double]] {
     guard !samples.isEmpty else { return [] }
-    try model.setTraining(false)
+    try setTraining(false)
     let evaluation = try loader.evaluating(samples)
     var result: [[Double]] = []
     for start in stride(from: 0, to: samples.count, by: batchSize) {
       let batch = try evaluation.evaluationBatch(start..<min(start + batchSize, samples.count))
-      let scores = try withoutGradients { try model(batch.pixels.tensor()).softmax(1) }
+      let scores = try withoutGradients { try self(batch.pixels.tensor()).softmax(1) }
       let (rows, classes) = (scores.shape[0], scores.shape[1])
       let values = try scores.elements(as: Double.self)
       for row in 0..<rows { result.append(Array(values[row * classes..<(row + 1) * classes])) }
+      progress(result.count)
     }
     return result
   }
