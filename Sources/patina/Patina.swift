@@ -28,10 +28,8 @@ struct Patina: ParsableCommand {
     version: "patina \(programVersion)",
     subcommands: [
       InfoCommand.self, ModelsCommand.self, ImportCommand.self, ExportCommand.self, CropCommand.self, SplitCommand.self,
-      SubsetCommand.self,
-      InspectCommand.self, TrainCommand.self, SynthesizeCommand.self, PasteCommand.self, EvaluateCommand.self,
-      StudyCommand.self,
-      ReportCommand.self,
+      SubsetCommand.self, InspectCommand.self, TrainCommand.self, TestCommand.self, SynthesizeCommand.self,
+      PasteCommand.self, EvaluateCommand.self, StudyCommand.self, ReportCommand.self,
     ])
 
   static func main() {

@@ -28,7 +28,7 @@ struct CommandLineTests {
 
   @Test(arguments: [
     [], ["info"], ["models"], ["import"], ["export"], ["split"], ["inspect"], ["crop"], ["train"],
-    ["train", "cyclegan"],
+    ["train", "cyclegan"], ["train", "classifier"], ["train", "segmenter"], ["test"],
     ["synthesize"], ["study"], ["report"],
   ])
   func everyCommandHelpsWithAnExample(command: [String]) throws {
