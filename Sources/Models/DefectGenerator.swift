@@ -7,4 +7,13 @@ public protocol DefectGenerator: Module {
   ///
   /// Shapes: [N, C, H, W] in [−1, 1] → the same.
   func makingDefects(on clean: Tensor, where mask: DefectMask?) throws(TorchError) -> Tensor
+
+  /// The network that translates in a direction; nil where none was trained for it.
+  func generator(_ direction: TranslationDirection) -> ResNetGenerator?
+}
+
+/// Which way surfaces are translated.
+public enum TranslationDirection: String, CaseIterable, Codable, Sendable {
+  case cleanToDefect = "clean-to-defect"
+  case defectToClean = "defect-to-clean"
 }

@@ -19,8 +19,8 @@ public final class Translator {
   /// What it was trained on: synthetic data must never come near a test image.
   public let trainingImages: TrainingImages
 
-  private let model: any DefectGenerator
-  private let device: Device
+  let model: any DefectGenerator
+  let device: Device
 
   /// Opens a run: the weights that its figures chose; without figures its final weights, or where it is not finished its last
   /// checkpoint.

@@ -29,7 +29,7 @@ struct Patina: ParsableCommand {
     subcommands: [
       InfoCommand.self, ModelsCommand.self, ImportCommand.self, ExportCommand.self, CropCommand.self, SplitCommand.self,
       SubsetCommand.self, InspectCommand.self, TrainCommand.self, TestCommand.self, SynthesizeCommand.self,
-      PasteCommand.self, EvaluateCommand.self, StudyCommand.self, ReportCommand.self,
+      TranslateCommand.self, PasteCommand.self, EvaluateCommand.self, StudyCommand.self, ReportCommand.self,
     ])
 
   static func main() {

@@ -55,6 +55,10 @@ public final class CUT: DefectGenerator {
   /// Trained together by the translator's loss; one optimizer does, as Adam treats every parameter alone.
   public var translators: [any Module] { [cleanToDefect, patchHeads] }
 
+  public func generator(_ direction: TranslationDirection) -> ResNetGenerator? {
+    direction == .cleanToDefect ? cleanToDefect : nil
+  }
+
   public func makingDefects(on clean: Tensor, where mask: DefectMask? = nil) throws(TorchError) -> Tensor {
     try mask.blended(cleanToDefect(mask.behind(clean)), into: clean)
   }

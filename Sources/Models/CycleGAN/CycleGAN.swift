@@ -45,6 +45,10 @@ public final class CycleGAN: DefectGenerator {
   /// Both discriminators: one optimizer trains them together.
   public var discriminators: [any Module] { [defectDiscriminator, cleanDiscriminator] }
 
+  public func generator(_ direction: TranslationDirection) -> ResNetGenerator? {
+    direction == .cleanToDefect ? cleanToDefect : defectToClean
+  }
+
   public func makingDefects(on clean: Tensor, where mask: DefectMask? = nil) throws(TorchError) -> Tensor {
     try mask.blended(cleanToDefect(mask.behind(clean)), into: clean)
   }

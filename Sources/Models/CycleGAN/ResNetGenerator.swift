@@ -72,6 +72,12 @@ public final class ResNetGenerator: Layer {
     return try model(input)
   }
 
+  /// The same up to rounding, in strips of `rows` rows (a multiple of 4) where memory is short; without gradients.
+  public func callAsFunction(_ input: Tensor, strips rows: Int) throws(TorchError) -> Tensor {
+    try check(input)
+    return try model(input, strips: rows)
+  }
+
   func check(_ input: Tensor) throws(TorchError) {
     let shape = input.shape
     guard shape.count == 4, shape[2] % 4 == 0, shape[3] % 4 == 0 else {

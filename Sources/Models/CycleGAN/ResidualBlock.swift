@@ -4,7 +4,7 @@ import Torch
 /// Two 3×3 convolutions and their input added again, with no ReLU after the addition (Johnson et al., ECCV 2016).
 ///
 /// Shapes: [N, C, H, W] → [N, C, H, W].
-public final class ResidualBlock: Layer {
+public final class ResidualBlock: ResidualLayer {
   let convBlock: Sequential
 
   public init(channels: Int, generator: Generator) throws(TorchError) {
@@ -18,6 +18,8 @@ public final class ResidualBlock: Layer {
       try InstanceNorm2d(channels),
     ])
   }
+
+  public var body: Sequential { convBlock }
 
   public func callAsFunction(_ input: Tensor) throws(TorchError) -> Tensor { try convBlock(input, adding: input) }
 }
