@@ -35,7 +35,7 @@ class Patina:
     def translate(self, run: Path, held_out: Path, count: int, to: Path) -> list[Path]:
         """Each held-out clean image once, by its middle."""
         if not to.exists():
-            self.run("synthesize", run, held_out, "--to", to, "--count", count)
+            self.run("synthesize", run, held_out, "--to", to, "--count", count, "--labels", "image")
         made = sorted(path for path in (to / "images").rglob("*") if path.is_file())
         if len(made) != count:
             raise ValueError(f"{to}: expected {count} images, found {len(made)}")

@@ -28,8 +28,8 @@ struct CommandLineTests {
 
   @Test(arguments: [
     [], ["info"], ["models"], ["import"], ["export"], ["split"], ["inspect"], ["crop"], ["train"],
-    ["train", "cyclegan"], ["train", "classifier"], ["train", "segmenter"], ["test"],
-    ["synthesize"], ["study"], ["report"],
+    ["train", "cyclegan"], ["train", "cut"], ["train", "classifier"], ["train", "segmenter"], ["test"], ["subset"],
+    ["synthesize"], ["translate"], ["paste"], ["evaluate"], ["study"], ["report"],
   ])
   func everyCommandHelpsWithAnExample(command: [String]) throws {
     let result = try PatinaProcess(command + ["--help"]).finish()

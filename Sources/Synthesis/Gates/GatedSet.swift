@@ -8,7 +8,7 @@ public struct GatedSet: Sendable {
   public let refused: Dataset?
   /// How many images a gate refused first, by its name; `keep` counts those that passed and were not among the best.
   public let reasons: [String: Int]
-  /// Mean distance between two kept images' windows; nil for a single image.
+  /// Mean distance between two kept images' windows; nil for a single image, or where it was not asked for.
   public let diversity: Double?
 
   public var made: Int { kept.images.count + (refused?.images.count ?? 0) }
@@ -20,5 +20,26 @@ public struct GatedSet: Sendable {
   public static func refusedFolder(of folder: URL) -> URL {
     let folder = folder.standardizedFileURL
     return folder.deletingLastPathComponent().appendingPathComponent(folder.lastPathComponent + ".refused")
+  }
+
+  /// Puts both sets in their places.
+  ///
+  /// - Parameters:
+  ///   - passed: with at least one image.
+  ///   - replacing: what an earlier set refused is not this one's, and goes.
+  static func finish(
+    _ passed: DatasetWriter, _ refused: DatasetWriter, replacing: Bool, reasons: [String: Int], diversity: Double?
+  ) throws -> GatedSet {
+    // The kept ones last: where they stand, the others do.
+    let others = refused.count > 0 ? try refused.finish() : nil
+    let kept: Dataset
+    do {
+      kept = try passed.finish()
+    } catch {
+      if others != nil { try? FileManager.default.removeItem(at: refused.destination) }
+      throw error
+    }
+    if others == nil, replacing { try? FileManager.default.removeItem(at: refused.destination) }
+    return GatedSet(kept: kept, refused: others, reasons: reasons, diversity: diversity)
   }
 }

@@ -47,20 +47,8 @@ extension PlacedSynthesis {
         at: folder.path, expected: "images that pass the gates", found: "none of \(count) (refused by \(counts))",
         remedy: "Look at \(beside.path), and choose other gates")
     }
-    // The kept ones last: where they stand, the others do.
-    let others = refused.count > 0 ? try refused.finish() : nil
-    let kept: Dataset
-    do {
-      kept = try passed.finish()
-    } catch {
-      if others != nil { try? FileManager.default.removeItem(at: beside) }
-      throw error
-    }
-    // What an earlier set refused is not this one's.
-    if others == nil, replacing { try? FileManager.default.removeItem(at: beside) }
-    return GatedSet(
-      kept: kept, refused: others, reasons: reasons,
-      diversity: try diversity.meanDistance())
+    return try GatedSet.finish(
+      passed, refused, replacing: replacing, reasons: reasons, diversity: diversity.meanDistance())
   }
 
   private func refuseAllButTheBest(_ waiting: inout [Waiting], _ gates: DefectGates) {

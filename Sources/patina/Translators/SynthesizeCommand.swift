@@ -23,8 +23,17 @@ struct SynthesizeCommand: ParsableCommand {
       asks whether the mask's rim looks as those of real defects do. Refused images
       lie in OUT.refused, each with its reason. --count is the number of images made.
 
+      A run without masks changes what it likes. What it changed beyond light and
+      contrast becomes the label's mask, with a figure of how well changed and
+      unchanged pixels are told apart (0 to 1; see --mask-quality). Images with masks
+      of less quality lie in OUT.refused with the reason. --labels image labels whole
+      images instead. --whole translates whole images at native scale; otherwise
+      windows are cut as in training.
+
       Examples:
         patina synthesize runs/crack windows --to synthetic --count 200
+        patina synthesize runs/crack strips --to synthetic --count 50 --whole
+        patina synthesize runs/crack windows --to all --count 200 --labels image
         patina synthesize runs/masked tiles --to synthetic --count 500 --masks drawn
         patina synthesize runs/masked tiles --to best --count 500 --keep 0.8
       """)
@@ -41,6 +50,7 @@ struct SynthesizeCommand: ParsableCommand {
       """)
   var masks: MaskSettings.Shapes?
   @Option(help: "For a run with masks: their scales, LOW-HIGH. Default: as it was trained.") var scale: ScaleRange?
+  @OptionGroup(title: "For a run without masks") var unmasked: UnmaskedOptions
   @OptionGroup(title: "Gates, for a run with masks") var gating: GateOptions
   @Option(help: "Threads.") var threads = Runtime.threadCount
   @Flag(help: "Print a summary as JSON.") var json = false
@@ -53,6 +63,7 @@ struct SynthesizeCommand: ParsableCommand {
     let step: Int
     let seed: UInt64
     let gates: GateSummary?
+    let masks: DifferenceSummary?
   }
 
   func run() throws {
@@ -60,12 +71,12 @@ struct SynthesizeCommand: ParsableCommand {
     let translator = try Translator(run: URL(fileURLWithPath: self.translator))
     let source = try Dataset(at: URL(fileURLWithPath: dataset))
     let bar = ProgressBar(label: "synthesizing", total: count)
-    let (made, gates) = try make(translator, source) { bar.update(done: $0) }
+    let (made, gates, masks) = try make(translator, source) { bar.update(done: $0) }
     bar.finish()
     let summary = Summary(
       dataset: to, images: made.images.count,
       defect: translator.configuration.source.defectNames.joined(separator: " + "),
-      model: translator.modelHash, step: translator.step, seed: seed, gates: gates)
+      model: translator.modelHash, step: translator.step, seed: seed, gates: gates, masks: masks)
     if json {
       print(String(decoding: try JSONFile.encode(summary), as: UTF8.self), terminator: "")
     } else {
@@ -73,12 +84,13 @@ struct SynthesizeCommand: ParsableCommand {
         "\(summary.images) images of \(summary.defect) in \(to), by weights \(summary.model.prefix(12)) of step \(summary.step)"
       )
       if let gates { print(gates.text) }
+      if let masks { print(masks.text) }
     }
   }
 
   private func make(
     _ translator: Translator, _ source: Dataset, progress: (Int) -> Void
-  ) throws -> (Dataset, GateSummary?) {
+  ) throws -> (Dataset, GateSummary?, DifferenceSummary?) {
     let target = URL(fileURLWithPath: to)
     guard var settings = translator.configuration.masks else {
       guard masks == nil, scale == nil else {
@@ -87,9 +99,12 @@ struct SynthesizeCommand: ParsableCommand {
       guard !gating.isUsed else {
         throw ValidationError("--gates, --keep and --features are for runs that were trained with --masks")
       }
-      let made = try Synthesizer(translator, dataset: source, seed: seed)
-        .synthesize(count: count, to: target, progress: progress)
-      return (made, nil)
+      let (made, masks) = try unmasked.synthesize(
+        by: translator, on: source, count: count, to: target, seed: seed, progress: progress)
+      return (made, nil, masks)
+    }
+    guard !unmasked.isUsed else {
+      throw ValidationError("--whole, --tile, --labels and --mask-quality are for runs without masks")
     }
     try translator.trainingImages.checkNoLeak(into: source)
     if let masks { settings.shapes = masks }
@@ -98,9 +113,9 @@ struct SynthesizeCommand: ParsableCommand {
     let synthesis = try PlacedSynthesis(
       MaskedTranslation(translator), on: source, shapes: settings.shapes(like: library), placer: settings.placer(),
       seed: seed, threads: threads)
-    return try gating.synthesize(
+    let (made, gates) = try gating.synthesize(
       by: synthesis, count: count, to: target, standard: [.change, .agreement, .memory], library: library,
-      threads: threads,
-      progress: progress)
+      threads: threads, progress: progress)
+    return (made, gates, nil)
   }
 }
