@@ -19,7 +19,7 @@ public protocol DefectMaker {
   var model: String { get }
   /// The training step of its weights; 0 for procedures.
   var step: Int { get }
-  /// Side of the square window that it works on; nil for the whole image.
+  /// The least side of the window that it works on, whose sides are multiples of 4; nil for the whole image.
   var windowSize: Int? { get }
   /// How many pixels beyond a defect change; as far it stays away from the window's border.
   var reach: Int { get }

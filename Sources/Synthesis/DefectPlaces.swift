@@ -12,7 +12,7 @@ public struct DefectPlaces: Sendable {
   public let shapes: any DefectShapes
   public let placer: DefectPlacer
   public let seed: UInt64
-  /// Side of the square window in which a defect lies, and how far from its border; nil for the whole image.
+  /// Least side of the window in which a defect lies, and how far from its border; nil for the whole image.
   private let window: (size: Int, margin: Int)?
   /// Clean training images, in the order in which they are used.
   private let sources: [DatasetImage]
@@ -60,21 +60,34 @@ public struct DefectPlaces: Sendable {
   ) throws -> PlacedDefect {
     let clean = try dataset.pixels(of: source)
     let surface = try Surface(of: clean)
-    var part = PixelBox(x: 0, y: 0, width: clean.width, height: clean.height)
-    var inner = part
-    if let (size, margin) = window {
-      guard clean.width >= size, clean.height >= size else {
-        throw InputError(
-          at: dataset.url(of: source).path, expected: "a clean image of at least \(size) × \(size) pixels",
-          found: "\(clean.width) × \(clean.height)")
-      }
-      part = PixelBox(
-        x: random.int(below: clean.width - size + 1), y: random.int(below: clean.height - size + 1), width: size,
-        height: size)
-      inner = PixelBox(
-        x: part.x + margin, y: part.y + margin, width: size - 2 * margin, height: size - 2 * margin)
+    guard let (size, margin) = window else {
+      return PlacedDefect(
+        source: source, clean: clean, surface: surface,
+        window: PixelBox(x: 0, y: 0, width: clean.width, height: clean.height),
+        placement: try placer.place(category, from: shapes, on: surface, &random))
     }
-    let placement = try placer.place(category, from: shapes, on: surface, within: inner, &random)
-    return PlacedDefect(source: source, clean: clean, surface: surface, window: part, placement: placement)
+    guard clean.width >= size, clean.height >= size else {
+      throw InputError(
+        at: dataset.url(of: source).path, expected: "a clean image of at least \(size) × \(size) pixels",
+        found: "\(clean.width) × \(clean.height)")
+    }
+    // Shapes keep their size: the window grows with them, up to the image.
+    let (across, down) = (
+      WindowSpan(clean.width, size, margin, &random), WindowSpan(clean.height, size, margin, &random)
+    )
+    let placement = try placer.place(
+      category, from: shapes, on: surface,
+      within: PixelBox(
+        x: across.inner.lowerBound, y: down.inner.lowerBound, width: across.inner.count, height: down.inner.count),
+      &random)
+    let box = placement.box
+    let (columns, rows) = (
+      across.window(around: box.x..<box.x + box.width, &random),
+      down.window(around: box.y..<box.y + box.height, &random)
+    )
+    return PlacedDefect(
+      source: source, clean: clean, surface: surface,
+      window: PixelBox(x: columns.lowerBound, y: rows.lowerBound, width: columns.count, height: rows.count),
+      placement: placement)
   }
 }

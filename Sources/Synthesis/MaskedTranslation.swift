@@ -3,8 +3,8 @@ import Files
 import Foundation
 import Images
 
-/// Makes defects by a translator that is conditioned on masks: windows of its size are translated at native scale, and put
-/// back into the clean image where the mask covers them.
+/// Makes defects by a translator that is conditioned on masks: windows of its size, larger where the defect is,
+/// are translated at native scale, and put back into the clean image where the mask covers them.
 public struct MaskedTranslation: DefectMaker {
   private let translator: Translator
   private let feather: Double
@@ -34,27 +34,39 @@ public struct MaskedTranslation: DefectMaker {
       return channels == 1 ? try window.grey() : window.colour()
     }
     let weights = try placed.map { try $0.placement.mask.cropped(to: $0.window).feathered(by: feather) }
-    let made = try translator.translate(windows, masks: planes(placed, weights))
+    let made = try translated(windows, placed, weights)
     return try zip(zip(clean, made), zip(placed, weights)).map { images, place in
       let new = images.0.channels == 1 ? try images.1.grey() : images.1.colour()
       return images.0.replacing(place.0.window, by: new, where: place.1)
     }
   }
 
-  /// Each mask in the plane of its class. [N, classes, H, W].
+  /// Windows of one size go through the network together.
+  private func translated(_ windows: [Image], _ placed: [PlacedDefect], _ weights: [[Float]]) throws -> [Image] {
+    var made: [Int: Image] = [:]
+    let sizes = Dictionary(grouping: windows.indices) { [windows[$0].width, windows[$0].height] }
+    for (_, members) in sizes.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+      let images = try translator.translate(
+        members.map { windows[$0] }, masks: planes(members.map { placed[$0] }, members.map { weights[$0] }))
+      for (index, image) in zip(members, images) { made[index] = image }
+    }
+    return windows.indices.compactMap { made[$0] }
+  }
+
+  /// Each mask in the plane of its class. [N, classes, H, W], of windows of one size.
   private func planes(_ placed: [PlacedDefect], _ weights: [[Float]]) throws -> PixelBatch {
-    let size = translator.configuration.transform.size
-    var values = [Float](repeating: 0, count: placed.count * classNames.count * size * size)
+    let (width, height) = (placed.first?.window.width ?? 0, placed.first?.window.height ?? 0)
+    var values = [Float](repeating: 0, count: placed.count * classNames.count * width * height)
     for (index, (placed, weights)) in zip(placed, weights).enumerated() {
       guard let plane = classNames.firstIndex(of: placed.placement.category) else {
         throw InputError(
           at: "translator", expected: "one that makes \(placed.placement.category)",
           found: "one that makes \(classNames.joined(separator: ", "))")
       }
-      let start = (index * classNames.count + plane) * size * size
-      values.replaceSubrange(start..<start + size * size, with: weights)
+      let start = (index * classNames.count + plane) * width * height
+      values.replaceSubrange(start..<start + width * height, with: weights)
     }
-    return PixelBatch(values: values, shape: [placed.count, classNames.count, size, size])
+    return PixelBatch(values: values, shape: [placed.count, classNames.count, height, width])
   }
 }
 

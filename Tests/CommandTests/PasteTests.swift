@@ -40,7 +40,7 @@ struct PasteTests {
     let dent = try run("paste", "@set", "--to", "@x", "--count", "1", "--class", "dent")
     #expect(dent.code == 2 && dent.errors.contains("scratch, pit, inclusion"))
     let help = try run("paste", "--help")
-    #expect(help.code == 0 && help.output.contains("patina paste tiles") && help.output.contains("0.7-1.4"))
+    #expect(help.code == 0 && help.output.contains("patina paste tiles") && help.output.contains("0.8-1.25"))
     #expect(help.output.contains("--gates <gates>") && help.output.contains("OUT.refused"))
   }
 

@@ -33,7 +33,8 @@ struct DefectPlacerTests {
     _ seed: UInt64, side: Int = 24, _ placer: DefectPlacer? = nil, within window: PixelBox? = nil
   ) throws -> DefectPlacement {
     var random = SeededGenerator(seed: seed, purpose: "place")
-    return try (placer ?? DefectPlacer()).place("L", from: OneShape(side: side), on: surface(), within: window, &random)
+    return try (placer ?? DefectPlacer(scales: 0.7...1.4, turn: 180)).place(
+      "L", from: OneShape(side: side), on: surface(), within: window, &random)
   }
 
   @Test func aSurfaceLeavesOutDarkColumns() throws {
@@ -55,7 +56,7 @@ struct DefectPlacerTests {
       #expect(found.box == found.mask.boundingBox)
       let columns = found.mask.bits.indices.filter { found.mask.bits[$0] != 0 }.map { $0 % 160 }
       #expect(columns.allSatisfy { $0 < 50 || (60..<140).contains($0) }, "seed \(seed)")
-      #expect((0.7...1.4).contains(found.scale) && (0...360).contains(found.angle))
+      #expect((0.7...1.4).contains(found.scale) && (-180...180).contains(found.angle))
       ratios.append(Double(found.mask.area) / (Double(shape.area) * found.scale * found.scale))
       // The map leads to the very pixels of the shape: none too many, none too few, no place off by one.
       #expect(found.mask == shape.warped(by: found.map, width: 160, height: 90), "seed \(seed)")
@@ -83,7 +84,7 @@ struct DefectPlacerTests {
     let found = try (0..<400 as Range<UInt64>).map { try place($0) }
     #expect(try place(7) == found[7])
     #expect(Set(found.map(\.mask.bits)).count > 390)
-    #expect(Set(found.map { Int($0.angle / 30) }).count == 12)
+    #expect(Set(found.map { Int(($0.angle + 180) / 30) }).count == 12)
     #expect((120...280).contains(found.count { $0.isMirrored }))
     #expect(found.count { $0.scale < 1 } > 120 && found.count { $0.scale > 1 } > 120)
     // Both stretches of the surface, up to their borders.
@@ -107,6 +108,15 @@ struct DefectPlacerTests {
     #expect(found.scale == 1 && !found.isMirrored)
   }
 
+  /// Defects keep the direction that real ones have on their surface, up to some degrees.
+  @Test func shapesAreTurnedAsFarAsTheyMay() throws {
+    for (placer, turn) in try [(DefectPlacer(), 10.0), (DefectPlacer(turn: 25), 25)] {
+      let angles = try (0..<200 as Range<UInt64>).map { try place($0, placer).angle }
+      #expect(angles.allSatisfy { abs($0) <= turn })
+      #expect((angles.min() ?? 0) < -0.9 * turn && (angles.max() ?? 0) > 0.9 * turn)
+    }
+  }
+
   /// A shape that is too large is made smaller, and refused when that does not help.
   @Test func shapesThatDoNotFitShrink() throws {
     let found = try place(1, side: 150)
@@ -120,6 +130,8 @@ struct DefectPlacerTests {
       "\($0)".contains("no surface at all")
     }
     #expect(throws: InputError.self) { try DefectPlacer(scales: 0...1) }
+    #expect(throws: InputError.self) { try DefectPlacer(turn: 181) }
+    #expect(throws: InputError.self) { try DefectPlacer(turn: -1) }
   }
 }
 

@@ -93,7 +93,8 @@ struct MaskedTranslationTests {
         name == placed.placement.category ? soft : [Float](repeating: 0, count: soft.count)
       }
       let expected = try translator.translate(
-        [placed.clean.cropped(to: placed.window)], masks: PixelBatch(values: planes, shape: [1, names.count, 32, 32]))
+        [placed.clean.cropped(to: placed.window)],
+        masks: PixelBatch(values: planes, shape: [1, names.count, placed.window.height, placed.window.width]))
       // In a batch of one sums may round otherwise.
       let pairs = zip(image.cropped(to: placed.window).bytes, expected[0].bytes)
       #expect(pairs.allSatisfy { abs(Int($0) - Int($1)) <= 1 }, "\(placed.placement.category)")

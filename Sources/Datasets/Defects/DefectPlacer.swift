@@ -3,15 +3,17 @@ import Foundation
 import Images
 import Randomness
 
-/// Puts shapes of defects onto clean surfaces: anywhere that they fit, at any angle.
+/// Puts shapes of defects onto clean surfaces: anywhere that they fit, turned a little.
 ///
+/// Surfaces have a grain more often than not, and their defects follow it or cross it: shapes are turned no farther than
+/// `turn`, and keep the directions that real ones have. Where there is no grain, real ones lie every way already.
 /// Every place where the whole shape lies on the surface is as likely as any other. A shape that fits nowhere is drawn anew
 /// with everything else; when that fails `trials` times, the scales are lowered by a fifth, and so on `shrinkings` times.
 public struct DefectPlacer: Equatable, Sendable {
   /// Of lengths; drawn so that doubling is as likely as halving.
   public var scales: ClosedRange<Double>
   /// Degrees clockwise.
-  public var angles = 0.0...360
+  public var angles: ClosedRange<Double>
   /// Whether half of the shapes are mirrored.
   public var mirrors = true
   /// A shape that is left with fewer pixels does not count.
@@ -21,18 +23,26 @@ public struct DefectPlacer: Equatable, Sendable {
 
   private static let shrinking = 0.8
 
-  public static let scales = 0.7...1.4
+  public static let scales = 0.8...1.25
+
+  /// Degrees to either side.
+  public static let turn = 10.0
 
   /// Where the error stands that says that no shape fits.
   public static let errorPlace = "a place for a defect"
 
-  /// - Throws: `InputError` unless the scales lie within 0.05 ... 20.
-  public init(scales: ClosedRange<Double> = DefectPlacer.scales) throws {
+  /// - Parameter turn: degrees to either side; 180 is any angle.
+  /// - Throws: `InputError` unless the scales lie within 0.05 ... 20, and `turn` within 0 ... 180.
+  public init(scales: ClosedRange<Double> = DefectPlacer.scales, turn: Double = DefectPlacer.turn) throws {
     guard scales.lowerBound >= 0.05, scales.upperBound <= 20 else {
       throw InputError(
         at: "scale", expected: "scales from 0.05 to 20", found: "\(scales.lowerBound)-\(scales.upperBound)")
     }
+    guard (0...180).contains(turn) else {
+      throw InputError(at: "turn", expected: "0 to 180 degrees", found: "\(turn)")
+    }
     self.scales = scales
+    angles = -turn...turn
   }
 
   /// Draws a shape of a class and a place for it.

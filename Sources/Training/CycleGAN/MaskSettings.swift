@@ -18,6 +18,8 @@ public struct MaskSettings: Codable, Equatable, Sendable {
   /// Of the lengths of shapes that are put somewhere, from the smallest to the largest.
   public var smallestScale = DefectPlacer.scales.lowerBound
   public var largestScale = DefectPlacer.scales.upperBound
+  /// How far shapes that are put somewhere are turned, in degrees to either side; nil for the placer's own.
+  public var turn: Double?
   /// SHA-256 of the training split's masks: a resumed run refuses others.
   public var masksHash: String
 
@@ -33,7 +35,9 @@ public struct MaskSettings: Codable, Equatable, Sendable {
     _ = try placer()
   }
 
-  public func placer() throws -> DefectPlacer { try DefectPlacer(scales: smallestScale...largestScale) }
+  public func placer() throws -> DefectPlacer {
+    try DefectPlacer(scales: smallestScale...largestScale, turn: turn ?? DefectPlacer.turn)
+  }
 
   /// For training.
   func cleanMasks(like library: DefectLibrary) throws -> MaskedLoader.CleanMasks {

@@ -14,13 +14,15 @@ struct MaskOptions: ParsableArguments {
   @Option(help: "Pixels around a mask over which a made defect fades out (default 3).") var feather: Double?
   @Option(
     help:
-      "How much smaller or larger masks become where they are moved and turned: LOW-HIGH, of lengths (default 0.7-1.4)."
+      "How much smaller or larger masks become where they are moved and turned: LOW-HIGH, of lengths (default 0.8-1.25)."
   ) var scale: ScaleRange?
+  @Option(help: "How far masks are turned where they are moved, in degrees to either side (default 10).")
+  var turn: Double?
 
-  var isUsed: Bool { masks != nil || feather != nil || scale != nil }
+  var isUsed: Bool { masks != nil || feather != nil || scale != nil || turn != nil }
 
   func validate() throws {
-    guard masks != nil || !isUsed else { throw ValidationError("--feather and --scale are of --masks") }
+    guard masks != nil || !isUsed else { throw ValidationError("--feather, --scale and --turn are of --masks") }
   }
 
   /// - Parameter source: of classes with masks, where masks are asked for.
@@ -30,6 +32,7 @@ struct MaskOptions: ParsableArguments {
     result.shapes = masks
     if let feather { result.feather = feather }
     if let scale { (result.smallestScale, result.largestScale) = (scale.range.lowerBound, scale.range.upperBound) }
+    result.turn = turn
     return result
   }
 }

@@ -44,6 +44,7 @@ struct PasteCommand: ParsableCommand {
   var category: String?
   @Option(help: "poisson, mixed, feather or none.") var blend = CopyPaste.Blend.poisson
   @Option(help: "How much smaller or larger defects become: LOW-HIGH, of lengths.") var scale = ScaleRange.standard
+  @Option(help: "How far defects are turned, in degrees to either side; 180 is any way.") var turn = DefectPlacer.turn
   @OptionGroup(title: "Gates") var gating: GateOptions
   @Option(help: "Seed of all that is drawn.") var seed: UInt64 = 0
   @Option(help: "Threads that decode, paste and encode.") var threads = 2
@@ -74,7 +75,8 @@ struct PasteCommand: ParsableCommand {
     let paster = DefectPaster(source, blend: blend, threads: threads)
     let bar = ProgressBar(label: "pasting", total: count)
     let synthesis = try PlacedSynthesis(
-      paster, on: source, shapes: library, placer: DefectPlacer(scales: scale.range), seed: seed, threads: threads)
+      paster, on: source, shapes: library, placer: DefectPlacer(scales: scale.range, turn: turn), seed: seed,
+      threads: threads)
     let (made, gates) = try gating.synthesize(
       by: synthesis, count: count, to: URL(fileURLWithPath: to), replacing: replace, standard: Self.gates,
       library: library, threads: threads

@@ -50,6 +50,8 @@ struct SynthesizeCommand: ParsableCommand {
       """)
   var masks: MaskSettings.Shapes?
   @Option(help: "For a run with masks: their scales, LOW-HIGH. Default: as it was trained.") var scale: ScaleRange?
+  @Option(help: "For a run with masks: how far they are turned, in degrees to either side (default 10).")
+  var turn: Double?
   @OptionGroup(title: "For a run without masks") var unmasked: UnmaskedOptions
   @OptionGroup(title: "Gates, for a run with masks") var gating: GateOptions
   @Option(help: "Threads.") var threads = Runtime.threadCount
@@ -93,8 +95,8 @@ struct SynthesizeCommand: ParsableCommand {
   ) throws -> (Dataset, GateSummary?, DifferenceSummary?) {
     let target = URL(fileURLWithPath: to)
     guard var settings = translator.configuration.masks else {
-      guard masks == nil, scale == nil else {
-        throw ValidationError("--masks and --scale are for runs that were trained with --masks")
+      guard masks == nil, scale == nil, turn == nil else {
+        throw ValidationError("--masks, --scale and --turn are for runs that were trained with --masks")
       }
       guard !gating.isUsed else {
         throw ValidationError("--gates, --keep and --features are for runs that were trained with --masks")
@@ -109,6 +111,7 @@ struct SynthesizeCommand: ParsableCommand {
     try translator.trainingImages.checkNoLeak(into: source)
     if let masks { settings.shapes = masks }
     if let scale { (settings.smallestScale, settings.largestScale) = (scale.range.lowerBound, scale.range.upperBound) }
+    if let turn { settings.turn = turn }
     let library = try DefectLibrary(of: source, classes: translator.configuration.source.defectNames)
     let synthesis = try PlacedSynthesis(
       MaskedTranslation(translator), on: source, shapes: settings.shapes(like: library), placer: settings.placer(),
