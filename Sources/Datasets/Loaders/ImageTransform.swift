@@ -48,8 +48,22 @@ public struct ImageTransform: Codable, Equatable, Sendable {
 
   /// The middle, without chance: what evaluation and synthesis see. The short side becomes `size` (at native scale: is kept).
   public func central(_ url: URL) throws -> Image {
-    let image = try decoded(EncodedImage(contentsOf: url.path), shortSide: loadSize == nil ? nil : size)
-    return image.cropped(
+    try middle(decoded(EncodedImage(contentsOf: url.path), shortSide: centralSide))
+  }
+
+  /// The same of an image in memory, 8 bits.
+  ///
+  /// - Throws: `InputError` for one too small to crop from.
+  public func central(_ image: Image) throws -> Image {
+    let image = try channels == 1 ? image.eightBit().grey() : image.eightBit().colour()
+    return try middle(scaled(image, shortSide: centralSide, at: "image"))
+  }
+
+  /// The short side for the middle.
+  private var centralSide: Int? { loadSize == nil ? nil : size }
+
+  private func middle(_ image: Image) -> Image {
+    image.cropped(
       to: PixelBox(x: (image.width - size) / 2, y: (image.height - size) / 2, width: size, height: size))
   }
 
@@ -57,7 +71,11 @@ public struct ImageTransform: Codable, Equatable, Sendable {
   func scaled(_ file: EncodedImage) throws -> Image { try decoded(file, shortSide: loadSize) }
 
   private func decoded(_ file: EncodedImage, shortSide: Int?) throws -> Image {
-    var image = try file.decoded(channels: channels)
+    try scaled(file.decoded(channels: channels), shortSide: shortSide, at: file.place)
+  }
+
+  private func scaled(_ image: Image, shortSide: Int?, at place: String) throws -> Image {
+    var image = image
     if let shortSide {
       // The reference resizes bicubically with antialiasing; over shrinking areas the mean does the same job.
       let grows = min(image.width, image.height) < shortSide
@@ -65,7 +83,7 @@ public struct ImageTransform: Codable, Equatable, Sendable {
     }
     guard image.width >= size, image.height >= size else {
       throw InputError(
-        at: file.place, expected: "at least \(size) × \(size) pixels to crop from",
+        at: place, expected: "at least \(size) × \(size) pixels to crop from",
         found: "\(image.width) × \(image.height)", remedy: "Resize (a load size), or choose a smaller size")
     }
     return image

@@ -48,11 +48,16 @@ public final class ResNet18: Layer {
     fc = try Linear(8 * width, classes, generator: generator)
   }
 
-  public func callAsFunction(_ input: Tensor) throws(TorchError) -> Tensor {
+  public func callAsFunction(_ input: Tensor) throws(TorchError) -> Tensor { try fc(features(input)) }
+
+  /// What the last layer sees: the last stage's means over all places.
+  ///
+  /// Shapes: [N, channels, H, W] → [N, 8·width].
+  public func features(_ input: Tensor) throws(TorchError) -> Tensor {
     var x = try bn1(conv1(input)).relu()  // [N, width, H/2, W/2]
     if stem == .imageNet { x = try x.maxPool2d(3, stride: 2, padding: 1) }
     x = try layer4(layer3(layer2(layer1(x))))  // [N, 8·width, H/16, W/16], or half of it with pooling
-    return try fc(x.mean([2, 3]))  // [N, classes]
+    return try x.mean([2, 3])
   }
 
   /// Sets the last bias to the log of the classes' shares, so that training does not begin by learning them.

@@ -15,6 +15,7 @@ public struct DefectGates {
   private let memory: DefectMemory?
   private let seams: SeamRanges?
   private let references: [DefectShape.Origin]
+  private let opinion: ClassOpinion?
 
   /// What was found out about one image.
   struct Judgement {
@@ -30,14 +31,20 @@ public struct DefectGates {
   /// - Parameters:
   ///   - library: of the training split of `dataset`.
   ///   - network: nil compares pixels.
-  /// - Throws: `InputError` when an image cannot be read, or the defects are too few for the gate `memory`.
+  ///   - opinion: of the library's classes, for the gate `opinion`.
+  /// - Throws: `InputError` when an image cannot be read, the defects are too few for the gate `memory`, or the gate `opinion`
+  ///   has nobody to ask.
   public init(
     _ settings: GateSettings, on dataset: Dataset, library: DefectLibrary, network: FeatureNetwork? = nil,
-    threads: Int = 2
+    opinion: ClassOpinion? = nil, threads: Int = 2
   ) throws {
     try settings.check()
     self.settings = settings
     features = WindowFeatures(network)
+    guard !settings.gates.contains(.opinion) || opinion != nil else {
+      throw InputError(at: "gate opinion", expected: "a classifier", found: "none")
+    }
+    self.opinion = settings.gates.contains(.opinion) ? opinion : nil
     guard !settings.gates.isDisjoint(with: [.memory, .seam]) else {
       (memory, seams, references) = (nil, nil, [])
       return
@@ -60,6 +67,8 @@ public struct DefectGates {
     }.map { try $0.get() }
     let rows = try features.rows(of: measured.map(\.window))
     let nearest = try memory?.nearest(to: rows)
+    let categories = placed.map(\.placement.category)
+    let opinions = try opinion?.scores(of: images, categories)
     let width = rows.shape[1]
     let values = try rows.converted(to: .float32).elements(as: Float.self)
     return measured.enumerated().map { index, measured in
@@ -76,6 +85,10 @@ public struct DefectGates {
             + GateText.number(memory.threshold)
         }
       }
+      if let opinion, let score = opinions?[index] {
+        result.figures["opinion"] = GateText.rounded(score)
+        reasons[.opinion] = opinion.reason(against: score, in: categories[index])
+      }
       result.refused = Gate.allCases.lazy.compactMap { gate in reasons[gate].map { "\(gate.rawValue): \($0)" } }.first
       return result
     }
@@ -86,6 +99,9 @@ public struct DefectGates {
     var result: [String: Double] = [:]
     if let changed = figures["changed"] { result["changed"] = 1 - changed }
     if let distance = figures["memory"], let memory { result["memory"] = abs(distance - memory.median) }
+    if let score = figures["opinion"], let range = opinion?.range(of: category) {
+      result["opinion"] = abs(score - range.median)
+    }
     for (name, range) in seams?.ranges(of: category) ?? [:] {
       guard let value = figures[name] else { continue }
       result[name] = abs(value - range.median) / max(range.spread, 1e-6)

@@ -8,4 +8,6 @@ public enum Gate: String, CaseIterable, Codable, Sendable {
   case memory
   /// The mask's rim shows no other edge than those of real defects do.
   case seam
+  /// A classifier is as sure of the defect's class as of nine real training images in ten.
+  case opinion
 }

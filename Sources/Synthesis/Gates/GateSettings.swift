@@ -17,7 +17,7 @@ public struct GateSettings: Equatable, Sendable {
   public var seamShare = 0.99
 
   /// - Throws: `InputError` for a share that is none, or shares to keep where no gate gives a score.
-  public init(gates: Set<Gate> = Set(Gate.allCases), keep: Double = 1) throws {
+  public init(gates: Set<Gate> = [.change, .agreement, .memory, .seam], keep: Double = 1) throws {
     self.gates = gates
     self.keep = keep
     try check()
@@ -29,9 +29,9 @@ public struct GateSettings: Equatable, Sendable {
     where !(share > 0 && share <= 1) {
       throw InputError(at: "gates", expected: "a share above 0 and up to 1 for \(name)", found: "\(share)")
     }
-    guard keep == 1 || !gates.isDisjoint(with: [.agreement, .memory, .seam]) else {
+    guard keep == 1 || !gates.isDisjoint(with: [.agreement, .memory, .seam, .opinion]) else {
       throw InputError(
-        at: "gates", expected: "agreement, memory or seam among the gates, to know which images are the best",
+        at: "gates", expected: "agreement, memory, seam or opinion among the gates, to know which images are the best",
         found: "none of them")
     }
   }

@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import Foundation
+import Images
 import Models
 import Torch
 
@@ -32,6 +33,16 @@ public final class TrainedClassifier {
     let loader = try LabelledLoader(
       samples: samples, transform: configuration.transform, batchSize: 1, seed: 0, images: ScaledImages(room: 0))
     return try model.scores(samples, loader, progress: progress)
+  }
+
+  /// Softmax scores of images in memory, in order: one per class.
+  public func scores(of images: [Image]) throws -> [[Double]] {
+    guard !images.isEmpty else { return [] }
+    let scores = try withoutGradients {
+      try model(PixelBatch(images.map { try configuration.transform.central($0) }).tensor()).softmax(1)
+    }
+    let values = try scores.elements(as: Double.self)
+    return images.indices.map { Array(values[$0 * classNames.count..<($0 + 1) * classNames.count]) }
   }
 
   /// The figures of a whole set.

@@ -5,30 +5,71 @@ import Images
 import Models
 import Torch
 
-/// The network by whose features sets of images are compared, out of a file that the user has.
+/// The network by whose features sets of images are compared: Inception out of a file that the user has, or a classifier that
+/// the user has trained.
 public final class FeatureNetwork {
   /// What the features are, in words.
-  public var name: String { "Inception (2015), \(featureCount) features" }
+  public let name: String
   /// SHA-256 of the weights' file.
   public let hash: String
-  public var featureCount: Int { network.featureCount }
-  private let network: Inception
+  public let featureCount: Int
+  private let network: Network
 
-  /// - Throws: `InputError` when the file is no safetensors file or holds other weights.
+  private enum Network {
+    /// Sees colour images of its own side, whatever their shape was.
+    case inception(Inception)
+    /// Sees the middle of images, as it did when it learned.
+    case classifier(ResNet18, ImageTransform)
+  }
+
+  /// - Parameter url: a safetensors file with Inception, or the folder of a run of `train classifier`.
+  /// - Throws: `InputError` when there is neither, or it holds other weights.
   public init(contentsOf url: URL) throws {
+    guard !Self.isRun(url) else {
+      let classifier = try TrainedClassifier(run: url)
+      network = .classifier(classifier.model, classifier.configuration.transform)
+      featureCount = 8 * classifier.configuration.classifier.width
+      hash = classifier.modelHash
+      let sets = classifier.configuration.source.paths.map { URL(fileURLWithPath: $0).lastPathComponent }
+      name =
+        "ResNet-18 trained on \(sets.joined(separator: " + ")) (weights \(hash.prefix(12))), \(featureCount) features"
+      return
+    }
     let file = try Safetensors(contentsOf: url)
+    let inception: Inception
     do {
-      network = try Inception(file.tensors())
+      inception = try Inception(file.tensors())
     } catch let error as TorchError {
       throw InputError(
         at: url.path, expected: "the weights of Inception, up to 768 channels or whole (2048)", found: error.description
       )
     }
+    network = .inception(inception)
+    featureCount = inception.featureCount
+    name = "Inception (2015), \(featureCount) features"
     hash = try ContentHash.sha256(contentsOf: url)
   }
 
-  /// The features of image files, grey ones taken as colour, each resized to the network's side from its own size; with a
-  /// transform, from the middle that the transform shows.
+  /// The `hash` of the network at a place, without opening it.
+  ///
+  /// - Throws: `InputError` where there is none.
+  public static func hash(of url: URL) throws -> String {
+    let file = isRun(url) ? url.appendingPathComponent(RunWeights.finalName) : url
+    guard FileManager.default.fileExists(atPath: file.path) else {
+      throw InputError(
+        at: url.path, expected: "a safetensors file with the features' network, or the folder of a trained classifier",
+        found: isRun(url) ? "no \(RunWeights.finalName) in it" : "no file")
+    }
+    return try ContentHash.sha256(contentsOf: file)
+  }
+
+  private static func isRun(_ url: URL) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) && isFolder.boolValue
+  }
+
+  /// The features of image files, each from its own size: by Inception resized to its side, grey ones taken as colour; by a
+  /// classifier as it was trained to see them. With a transform, of the middle that the transform shows.
   ///
   /// Shapes: → [N, features].
   public func features(
@@ -39,10 +80,9 @@ public final class FeatureNetwork {
       for start in stride(from: 0, to: files.count, by: batchSize) {
         let batch = Array(files[start..<min(start + batchSize, files.count)])
         let images = parallelMap(count: batch.count, threads: Runtime.threadCount) { index in
-          Result { try Self.picture(batch[index], transform) }
+          Result { try transform?.central(batch[index]) ?? Image(contentsOf: batch[index]) }
         }
-        let pixels = try images.map { try Self.pixels(of: $0.get()) }
-        parts.append(try network.features(.concatenated(pixels)))
+        parts.append(try features(of: images.map { try $0.get() }))
         progress(start + batch.count)
       }
       return try .concatenated(parts)
@@ -53,14 +93,16 @@ public final class FeatureNetwork {
   ///
   /// Shapes: [N, 1 or 3, H, W] in [−1, 1] → [N, features].
   public func features(of images: Tensor) throws -> Tensor {
-    try withoutGradients {
-      try network.features(.concatenated(PixelBatch.images(of: images).map { try Self.pixels(of: $0.colour()) }))
-    }
+    try withoutGradients { try features(of: PixelBatch.images(of: images)) }
   }
 
-  private static func picture(_ url: URL, _ transform: ImageTransform?) throws -> Image {
-    let image = try transform?.central(url) ?? Image(contentsOf: url)
-    return image.eightBit().colour()
+  private func features(of images: [Image]) throws -> Tensor {
+    switch network {
+    case .inception(let inception):
+      try inception.features(.concatenated(images.map { try Self.pixels(of: $0.eightBit().colour()) }))
+    case .classifier(let classifier, let transform):
+      try classifier.features(PixelBatch(images.map { try transform.central($0) }).tensor())
+    }
   }
 
   /// Shapes: → [1, 3, side, side], 0 ... 255.

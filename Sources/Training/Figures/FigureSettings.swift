@@ -3,9 +3,9 @@ import Foundation
 
 /// How like real images a translator's are, to be measured while it learns: by which features, how often, on what.
 public struct FigureSettings: Codable, Equatable, Sendable {
-  /// The file with the features' network.
+  /// The file with the features' network, or the folder of a trained classifier.
   public var features: String
-  /// SHA-256 of that file: a resumed run refuses another.
+  /// SHA-256 of its weights: a resumed run refuses another.
   public var featuresHash: String
   /// Steps between two measurements.
   public var interval = 500

@@ -21,6 +21,11 @@ struct EvaluateCommand: ParsableCommand {
       from its own size, bilinear and without antialiasing; --size brings both sides
       to the same small size first, as a translator of that size sees them.
 
+      Without such a file, --features takes the folder of a run of train classifier.
+      The figures then say how like the sets are to that classifier, and can be
+      compared with none by other features. It knows the images that it was trained
+      on: compare with others (--split).
+
         FID        squared Fréchet distance of the features; compare sets of one size
         KID        kernel distance, unbiased, with an interval that holds 95 %
         precision  share of synthetic images that lie among real ones
@@ -41,7 +46,8 @@ struct EvaluateCommand: ParsableCommand {
 
   @Argument(help: "The data set or folder of real images.") var real: String
   @Argument(help: "The data set or folder of synthetic images.") var synthetic: String
-  @Option(help: ArgumentHelp("Weights of Inception, up to 768 channels or whole, safetensors.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Weights of Inception, safetensors, or the folder of a trained classifier.", valueName: "file"))
   var features: String
   @Option(name: .customLong("class"), help: "The class to compare, in both where they are data sets.")
   var className: String?

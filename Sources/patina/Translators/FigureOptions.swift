@@ -1,5 +1,4 @@
 import ArgumentParser
-import Files
 import Foundation
 import Training
 
@@ -7,7 +6,7 @@ import Training
 struct FigureOptions: ParsableArguments {
   @Option(
     help: """
-      The features' network: then FID and KID to a held-out part of the training \
+      The features' network, a file or a trained classifier's run: then FID and KID to a held-out part of the training \
       split are measured on the way, and the checkpoint with the lowest KID is chosen.
       """)
   var features: String?
@@ -28,10 +27,7 @@ struct FigureOptions: ParsableArguments {
   func settings() throws -> FigureSettings? {
     guard let features else { return nil }
     let url = URL(fileURLWithPath: features)
-    guard FileManager.default.fileExists(atPath: url.path) else {
-      throw InputError(at: features, expected: "a safetensors file with the features' network", found: "no file")
-    }
-    var result = FigureSettings(features: url.path, featuresHash: try ContentHash.sha256(contentsOf: url))
+    var result = FigureSettings(features: url.path, featuresHash: try FeatureNetwork.hash(of: url))
     if let figuresEvery { result.interval = figuresEvery }
     if let heldOut { result.heldOut = heldOut }
     if let figureImages { result.images = figureImages }

@@ -10,26 +10,40 @@ struct GateOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Gates that judge each image: some of change, agreement, memory and seam with commas between, or none. What \
+      Gates that judge each image: some of change, agreement, memory, seam and opinion with commas between, or none. What \
       they refuse lies in OUT.refused with its reason.
       """, valueName: "gates"))
   var gates: GateList?
   @Option(help: "Keep this share of the images that pass, the most usual ones by their figures (default 1).")
   var keep: Double?
-  @Option(help: "Gate memory: compare windows by this network's features in place of pixels.") var features: String?
+  @Option(
+    help: "Gate memory: compare windows by the features of this network, or classifier's run, in place of pixels.")
+  var features: String?
   @Option(help: "Gate memory: a copy is nearer to a real defect than this share of real ones are (default 0.99).")
   var memoryShare: Double?
+  @Option(
+    help: ArgumentHelp(
+      "Gate opinion, which this adds: a classifier's run, to be as sure of an image as of real ones.",
+      valueName: "run"))
+  var opinion: String?
   @Option(help: "Gate seam: rims may look as those of this share of real defects do (default 0.99).")
   var seamShare: Double?
 
   /// Whether an option was given that only gates need.
-  var isUsed: Bool { gates != nil || keep != nil || features != nil || memoryShare != nil || seamShare != nil }
+  var isUsed: Bool {
+    gates != nil || keep != nil || features != nil || memoryShare != nil || seamShare != nil || opinion != nil
+  }
 
   func validate() throws {
     for (name, share) in [("keep", keep), ("memory-share", memoryShare), ("seam-share", seamShare)] {
       guard share.map({ $0 > 0 && $0 <= 1 }) ?? true else { throw ValidationError("--\(name) is above 0 and up to 1") }
     }
-    if gates?.gates.isEmpty ?? false, keep != nil || features != nil || memoryShare != nil || seamShare != nil {
+    guard !(gates?.gates.contains(.opinion) ?? false) || opinion != nil else {
+      throw ValidationError("the gate opinion needs --opinion with a classifier's run")
+    }
+    if gates?.gates.isEmpty ?? false, opinion == nil,
+      keep != nil || features != nil || memoryShare != nil || seamShare != nil
+    {
       throw ValidationError("--keep, --features, --memory-share and --seam-share need gates")
     }
   }
@@ -56,13 +70,17 @@ struct GateOptions: ParsableArguments {
   private func made(
     standard: Set<Gate>, on dataset: Dataset, library: DefectLibrary, threads: Int
   ) throws -> DefectGates? {
-    let gates = self.gates?.gates ?? standard
+    let gates = (self.gates?.gates ?? standard).union(opinion == nil ? [] : [.opinion])
     guard !gates.isEmpty else { return nil }
     var settings = try GateSettings(gates: gates, keep: keep ?? 1)
     if let memoryShare { settings.memoryShare = memoryShare }
     if let seamShare { settings.seamShare = seamShare }
     let network = try features.map { try FeatureNetwork(contentsOf: URL(fileURLWithPath: $0)) }
-    return try DefectGates(settings, on: dataset, library: library, network: network, threads: threads)
+    let opinion = try opinion.map {
+      try ClassOpinion(TrainedClassifier(run: URL(fileURLWithPath: $0)), on: dataset, classes: library.classNames)
+    }
+    return try DefectGates(
+      settings, on: dataset, library: library, network: network, opinion: opinion, threads: threads)
   }
 }
 

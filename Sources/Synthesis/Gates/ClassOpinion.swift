@@ -1,0 +1,62 @@
+import Datasets
+import Files
+import Images
+import Metrics
+import Training
+
+/// What a trained classifier thinks of images, and what it thinks of the real ones of each class.
+///
+/// It sees whole images. Of what it was trained on it is surer than of anything new, so the bar is higher than real images
+/// that it has not seen would set it.
+public struct ClassOpinion {
+  /// The real training images of one class.
+  struct Range {
+    /// The lowest decile of the scores.
+    let least: Double
+    let median: Double
+  }
+
+  private let classifier: TrainedClassifier
+  private let ranges: [String: Range]
+
+  /// The share of the real images that may be less sure.
+  static let share = 0.1
+
+  /// - Throws: `InputError` when the classifier does not know a class, learned from what `dataset` holds out, or there are no
+  ///   real training images of a class.
+  public init(_ classifier: TrainedClassifier, on dataset: Dataset, classes: [String]) throws {
+    for split in [Split.validation, .test] { try classifier.trainingImages.checkHeldOut(dataset, split) }
+    self.classifier = classifier
+    var ranges: [String: Range] = [:]
+    for name in classes {
+      guard let label = classifier.classNames.dropFirst().firstIndex(of: name) else {
+        throw InputError(
+          at: "gate opinion", expected: "a classifier that knows \(name)",
+          found: "one of \(classifier.classNames.joined(separator: ", "))")
+      }
+      let real = dataset.images(inClass: name, split: .train).filter { !$0.isSynthetic }
+      guard !real.isEmpty else {
+        throw InputError(at: dataset.folder.path, expected: "real training images of \(name)", found: "none")
+      }
+      let scores = try classifier.scores(of: real.map { dataset.url(of: $0) }).map { $0[label] }.sorted()
+      ranges[name] = Range(least: Quantiles.sample(scores, Self.share), median: Quantiles.sample(scores, 0.5))
+    }
+    self.ranges = ranges
+  }
+
+  func range(of category: String) -> Range? { ranges[category] }
+
+  /// How likely each image shows its category.
+  func scores(of images: [Image], _ categories: [String]) throws -> [Double] {
+    try zip(classifier.scores(of: images), categories).map { scores, category in
+      classifier.classNames.firstIndex(of: category).map { scores[$0] } ?? 0
+    }
+  }
+
+  /// Why an image of a category is refused; nil where it is not.
+  func reason(against score: Double, in category: String) -> String? {
+    guard let range = ranges[category], score < range.least else { return nil }
+    return "the classifier gives \(category) \(GateText.number(score)), nine of ten real images have at least "
+      + GateText.number(range.least)
+  }
+}
