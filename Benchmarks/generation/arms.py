@@ -62,8 +62,8 @@ def masked(*options: object, name: str, kind: str = "cyclegan") -> Maker:
             kind, place.folder / name, "--dataset", place.tiles, "--clean", setting.clean, "--defect",
             setting.defect, "--masks", "real", *setting.network, "--seed", place.seed, *options)
         made = patina.make(
-            place.folder / f"{name}-made", "synthesize", run, place.tiles, "--count", setting.count, "--seed",
-            place.seed, "--gates", "none")
+            place.folder / f"{name}-made", "synthesize", run, place.tiles, "--count", setting.count, "--scale",
+            SCALE, "--seed", place.seed, "--gates", "none")
         return cropped(patina, setting, made, place.seed)
 
     return make
@@ -87,12 +87,13 @@ def pasted(blend: str) -> Maker:
     def make(patina: Patina, setting: Setting, place: Place) -> Made:
         made = patina.make(
             place.folder / f"{blend}-made", "paste", place.tiles, "--count", setting.count, "--class", setting.defect,
-            "--blend", blend, "--seed", place.seed, "--gates", "none")
+            "--blend", blend, "--scale", SCALE, "--seed", place.seed, "--gates", "none")
         return cropped(patina, setting, made, place.seed)
 
     return make
 
 
+SCALE = "0.8-1.25"  # of real defects' lengths, where they are put on other tiles
 FEW = ["--diffaugment", "--average", 0.99]
 
 ARMS: dict[str, Maker] = {

@@ -112,6 +112,12 @@ struct ClassifierRunTests {
     #expect(error?.description.contains("spot, hole, scratch") ?? false)
     // The second set has no holes, only a class of that name.
     #expect(throws: InputError.self) { try LabelledSets([made]) }
+    // Nor clean images, which a classifier needs; around masks there is enough that is clean.
+    let alone = try LabelledSets([made], defects: ["scratch"])
+    #expect(alone.images.counts == [0, 1])
+    let settings = ClassifierRunConfiguration(source: alone.source, size: 32, channels: 1, threads: 1)
+    let refusal = #expect(throws: InputError.self) { try ClassifierTrainer(settings, on: alone.images) }
+    #expect(refusal?.description.contains("training images of 'clean'") ?? false)
   }
 
   @Test(arguments: ["content", "group", "source", "defect"]) func leaksAreRefused(way: String) throws {

@@ -45,6 +45,12 @@ extension ClassifierTrainer: SupervisedTrainer {
 
   public convenience init(_ configuration: ClassifierRunConfiguration, on images: LabelledImages) throws {
     try configuration.check()
+    guard images.counts[0] > 0 else {
+      throw InputError(
+        at: configuration.source.paths.joined(separator: " and "),
+        expected: "training images of '\(images.classNames[0])'", found: "none",
+        remedy: "Give the data set that the defects were made from as well")
+    }
     let loader = try LabelledLoader(
       samples: images.items.map { .init(url: $0.url, label: $0.label) }, transform: configuration.transform,
       augmentation: configuration.augmentation, sampling: configuration.sampling,

@@ -14,8 +14,8 @@ public struct LabelledSets: Sendable {
   public let channels: Int
 
   /// - Parameter defects: the classes; nil takes all, data set by data set, each once.
-  /// - Throws: `InputError` when a data set is not split, a class or the clean class has no image, a file is not the one that
-  ///   was written, or an image is held out by one of the data sets, itself, by its group or by what it was made from.
+  /// - Throws: `InputError` when a data set is not split, a class of defects has no image, a file is not the one that was written,
+  ///   or an image is held out by one of the data sets, itself, by its group or by what it was made from.
   public init(_ datasets: [Dataset], defects: [String]? = nil) throws {
     let known = LabelledImages.defectNames(of: datasets)
     for name in defects ?? [] where !known.contains(name) {
@@ -24,7 +24,8 @@ public struct LabelledSets: Sendable {
         expected: "defects among \(known.joined(separator: ", "))", found: "'\(name)'")
     }
     let images = try LabelledImages(datasets, defects: defects ?? known, split: .train)
-    for (name, count) in zip(images.classNames, images.counts) where count == 0 {
+    // Clean images may be missing: around a mask there is enough that is clean. Classifiers ask for them themselves.
+    for (name, count) in zip(images.classNames, images.counts).dropFirst() where count == 0 {
       throw InputError(
         at: datasets.map(\.folder.path).joined(separator: " and "),
         expected: "training images of '\(name)'", found: "none",
