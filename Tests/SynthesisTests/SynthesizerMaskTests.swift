@@ -24,7 +24,7 @@ struct SynthesizerMaskTests {
   private func settings(_ quality: Double) -> DifferenceMaskSettings {
     var settings = DifferenceMaskSettings()
     (settings.leastQuality, settings.mostChanged) = (quality, 1)
-    (settings.leastArea, settings.leastLevels) = (1, 1)
+    (settings.leastArea, settings.leastLevels, settings.leastSurface) = (1, 1, -1)
     return settings
   }
 
@@ -41,7 +41,9 @@ struct SynthesizerMaskTests {
         of: made.kept.pixels(of: image), from: dataset.pixels(of: source), settings: settings(0))
       #expect(made.kept.className(of: image) == dataset.categories[0].name && image.annotations.count == 1)
       let figures = try #require(synthetic.figures)
-      #expect(Set(figures.keys) == ["mask_quality", "mask_share", "mask_threshold"] && synthetic.refused == nil)
+      #expect(
+        Set(figures.keys) == ["mask_quality", "mask_share", "mask_surface", "mask_threshold"]
+          && synthetic.refused == nil)
       #expect(abs((figures["mask_quality"] ?? -1) - difference.quality) < 1e-5)
       if difference.mask.isEmpty {
         #expect(made.kept.mask(of: image) == nil && image.annotations[0].box.width == 64)

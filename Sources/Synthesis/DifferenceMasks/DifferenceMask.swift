@@ -2,8 +2,12 @@ import Images
 
 /// How masks are taken from what a translation changed.
 public struct DifferenceMaskSettings: Equatable, Sendable {
-  /// Below this quality a mask is not trusted, 0 ... 1. See `DifferenceMask.quality`.
-  public var leastQuality = 0.5
+  /// Below this quality a mask is not trusted, 0 ... 1. See `DifferenceMask.quality`. Planted defects reach 0.9; what an
+  /// unfinished translator smeared over magnetic tiles got up to 0.67.
+  public var leastQuality = 0.7
+  /// Where less of the surface's detail remains, it was made anew, and nothing tells a defect from the rest. See
+  /// `DifferenceMask.surface`.
+  public var leastSurface = 0.5
   /// Above this share of the image nothing tells what changed from what did not.
   public var mostChanged = 0.5
   /// Connected parts of fewer pixels are left out.
@@ -33,6 +37,9 @@ public struct DifferenceMask: Sendable {
   public let quality: Double
   /// Of the image.
   public let share: Double
+  /// How much of the clean surface remains: the correlation of both images' detail (what is finer than an eighth of the
+  /// shorter side) where nothing changed, −1 ... 1. 1 where the clean surface has no detail.
+  public let surface: Double
   /// Standard deviation of the unchanged pixels' change, after smoothing, in grey levels.
   public let noise: Double
   /// In grey levels.
@@ -70,6 +77,7 @@ public struct DifferenceMask: Sendable {
       for pixel in part.pixels where change[pixel] > Self.edge * nearby[pixel] { bits[pixel] = 1 }
     }
     mask = Mask(width: width, height: height, bits: bits)
+    surface = SurfaceDetail.correlation(of: made, and: clean, outside: mask)
     let area = mask.area
     share = Double(area) / Double(bits.count)
     guard parts > 0 else {
@@ -86,6 +94,10 @@ public struct DifferenceMask: Sendable {
     func number(_ value: Double) -> String { GateText.number(value) }
     if share > settings.mostChanged {
       return "\(number(share)) of the image changed, more than \(number(settings.mostChanged))"
+    }
+    if surface < settings.leastSurface {
+      return "the surface was made anew: its detail agrees by \(number(surface)), less than "
+        + number(settings.leastSurface)
     }
     guard quality < settings.leastQuality else { return nil }
     return mask.isEmpty

@@ -52,7 +52,7 @@ extension DifferenceMask {
   var figures: [String: Double] {
     [
       "mask_quality": GateText.rounded(quality), "mask_share": GateText.rounded(share),
-      "mask_threshold": GateText.rounded(threshold),
+      "mask_threshold": GateText.rounded(threshold), "mask_surface": GateText.rounded(surface),
     ]
   }
 }

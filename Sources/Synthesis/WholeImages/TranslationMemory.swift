@@ -2,7 +2,8 @@ import Foundation
 import Models
 import Training
 
-/// About how many bytes a translation needs beside what the program has. What was measured, see docs/decisions/0013.
+/// About how many bytes a translation needs beside what the program has: what was measured of CycleGAN's networks (see
+/// docs/decisions/0013), and some more; of antialiased ones twice as much is taken, which their wider maps make.
 struct TranslationMemory: Equatable {
   let height: Int
   let width: Int
@@ -23,10 +24,10 @@ struct TranslationMemory: Equatable {
     self.height = height
     self.width = width
     let pixel = filters * 4
-    let images = 64 * height * width
-    whole = height * width * pixel * (antialiasing ? 7 : 4) + images
+    let images = 32 * height * width
+    whole = height * width * pixel * (antialiasing ? 10 : 5) / 2 + images
     kept = height * width * pixel / 2 + images
-    row = width * pixel * (antialiasing ? 12 : 8)
+    row = width * pixel * (antialiasing ? 8 : 4)
   }
 
   /// Bytes that the system could still give this process, within its control group's bound; nil where it does not say.

@@ -26,8 +26,8 @@ struct SynthesizeCommand: ParsableCommand {
       A run without masks changes what it likes. What it changed beyond light and
       contrast becomes the label's mask, with a figure of how well changed and
       unchanged pixels are told apart (0 to 1; see --mask-quality). Images with masks
-      of less quality lie in OUT.refused with the reason. --labels image labels whole
-      images instead. --whole translates whole images at native scale; otherwise
+      of less quality, or whose whole surface was made anew, lie in OUT.refused with
+      the reason. --labels image labels whole images instead. --whole translates whole images at native scale; otherwise
       windows are cut as in training.
 
       Examples:

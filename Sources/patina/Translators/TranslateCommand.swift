@@ -18,7 +18,7 @@ struct TranslateCommand: ParsableCommand {
       Where memory is short an image is translated in strips of --tile rows. Strips
       share the statistics of the whole image and overlap by what the network reaches,
       so they show no seams: no pixel differs by more than rounding from the image
-      translated at once. It takes about a seventh longer, by CUT's networks half.
+      translated at once. They take up to half as long again.
 
       Runs with --masks place defects by masks; use synthesize for them.
 

@@ -19,7 +19,7 @@ struct UnmaskedOptions: ParsableArguments {
   @Option(
     help: """
       Masks whose pixels stand out less from those around them are refused: Otsu's \
-      share of variance between them, 0 to 1 (default 0.5). 0 refuses none.
+      share of variance between them, 0 to 1 (default 0.7). So are images of which little but light remains. 0 refuses none.
       """)
   var maskQuality: Double?
 
@@ -43,7 +43,7 @@ struct UnmaskedOptions: ParsableArguments {
     var settings = DifferenceMaskSettings()
     if let maskQuality {
       settings.leastQuality = maskQuality
-      if maskQuality == 0 { settings.mostChanged = 1 }
+      if maskQuality == 0 { (settings.mostChanged, settings.leastSurface) = (1, -1) }
     }
     let made = try synthesizer.synthesize(count: count, to: folder, masks: settings, progress: progress)
     return (made.kept, DifferenceSummary(made, settings))
