@@ -24,7 +24,7 @@ import Torch
       Form(images: 1, height: 5, width: 5, inputs: 128, outputs: 1, kernel: 4, stride: 1, padding: 1),
       Form(images: 2, height: 6, width: 3, inputs: 513, outputs: 2, kernel: 3, stride: 1, padding: 1),
       Form(images: 1, height: 90, width: 91, inputs: 16, outputs: 512, kernel: 3, stride: 2, padding: 1),
-    ]
+    ] + strips
     + {
       var draw = ShapeDraw(seed: 32)
       return (0..<12).map { _ in
@@ -35,12 +35,27 @@ import Torch
       }
     }()
 
+  /// Rows of output that fill strips of 16 pixels: one or several strips, an odd number of them, strips above each other, and
+  /// kernels of one to seven rows.
+  private static let strips = [
+    Form(images: 1, height: 38, width: 37, inputs: 3, outputs: 40, kernel: 7, stride: 1, padding: 0),
+    Form(images: 2, height: 12, width: 38, inputs: 48, outputs: 2, kernel: 7, stride: 1, padding: 0),
+    Form(images: 3, height: 31, width: 32, inputs: 48, outputs: 36, kernel: 3, stride: 2, padding: 1),
+    Form(images: 1, height: 17, width: 33, inputs: 32, outputs: 80, kernel: 4, stride: 1, padding: 1),
+    Form(images: 2, height: 32, width: 31, inputs: 20, outputs: 33, kernel: 4, stride: 2, padding: 1),
+    Form(images: 1, height: 140, width: 15, inputs: 16, outputs: 17, kernel: 3, stride: 1, padding: 1),
+    Form(images: 1, height: 18, width: 92, inputs: 32, outputs: 24, kernel: 5, stride: 3, padding: 2),
+    Form(images: 3, height: 20, width: 31, inputs: 33, outputs: 16, kernel: 2, stride: 1, padding: 0),
+  ]
+
   static let transposed: [Form] =
     [
       Form(
         images: 1, height: 8, width: 8, inputs: 64, outputs: 32, kernel: 3, stride: 2, padding: 1, outputPadding: 1),
       Form(
         images: 3, height: 5, width: 7, inputs: 33, outputs: 17, kernel: 3, stride: 2, padding: 1, outputPadding: 1),
+      Form(
+        images: 3, height: 15, width: 16, inputs: 64, outputs: 48, kernel: 3, stride: 2, padding: 1, outputPadding: 1),
       Form(images: 2, height: 1, width: 1, inputs: 513, outputs: 16, kernel: 4, stride: 2, padding: 1),
     ]
     + {

@@ -5,7 +5,7 @@ import Torch
 /// Kernels share their work among threads; how many there are may change the last digits of sums and nothing else.
 @Suite struct KernelThreadsTests {
   enum Form: CaseIterable, Sendable {
-    case winograd, strided, transposed, thin, norm
+    case winograd, strips, strided, transposed, thin, norm
 
     func leaves(_ generator: Generator) throws -> [Tensor] {
       func random(_ shape: Int...) throws -> Tensor {
@@ -13,6 +13,7 @@ import Torch
       }
       return switch self {
       case .winograd: [try random(3, 48, 13, 11), try random(33, 48, 3, 3), try random(33)]
+      case .strips: [try random(3, 40, 17, 31), try random(64, 40, 3, 3), try random(64)]
       case .strided: [try random(3, 17, 15, 12), try random(40, 17, 3, 3), try random(40)]
       case .transposed: [try random(3, 33, 9, 7), try random(33, 20, 3, 3), try random(20)]
       case .thin: [try random(2, 32, 14, 15), try random(3, 32, 7, 7), try random(3)]
@@ -22,7 +23,7 @@ import Torch
 
     func apply(_ leaves: [Tensor], _ kernels: Kernels) throws -> Tensor {
       switch self {
-      case .winograd: try leaves[0].reflectedConv3x3(leaves[1], leaves[2], kernels: kernels)
+      case .winograd, .strips: try leaves[0].reflectedConv3x3(leaves[1], leaves[2], kernels: kernels)
       case .strided: try leaves[0].conv2d(leaves[1], leaves[2], stride: 2, padding: 1, kernels: kernels)
       case .transposed:
         try leaves[0].convTranspose2d(leaves[1], leaves[2], stride: 2, padding: 1, outputPadding: 1, kernels: kernels)

@@ -3,6 +3,7 @@
 
 struct InstanceNorm {
   const NormShape &s;
+  static constexpr long block_elements = 8192;
   int padded;    // channels up to whole vectors
   float *sums;   // [thread][image][2][padded]
 
@@ -41,23 +42,28 @@ struct InstanceNorm {
   void add_up(int thread, int image, long from, long to, Quantity quantity) const {
     float *first_sum = sums_of(thread, image), *second_sum = first_sum + padded;
     constexpr int together = 4;  // vectors at a time: enough sums under way to hide an addition's latency
-    int c = 0;
-    for (; c + together * width <= s.channels; c += together * width) {
-      V a[together], b[together];
-      for (int v = 0; v < together; v++) a[v] = b[v] = zero();
-      for (long p = from; p < to; p++) {
-        for (int v = 0; v < together; v++) quantity(p, c + v * width, width, a[v], b[v]);
+    // So few pixels at a time that memory is read in the order in which it lies.
+    const long some = std::max<long>(1, block_elements / s.channels);
+    for (long begin = from, end; begin < to; begin = end) {
+      end = std::min(to, begin + some);
+      int c = 0;
+      for (; c + together * width <= s.channels; c += together * width) {
+        V a[together], b[together];
+        for (int v = 0; v < together; v++) a[v] = load(first_sum + c + v * width), b[v] = load(second_sum + c + v * width);
+        for (long p = begin; p < end; p++) {
+          for (int v = 0; v < together; v++) quantity(p, c + v * width, width, a[v], b[v]);
+        }
+        for (int v = 0; v < together; v++) {
+          store(first_sum + c + v * width, a[v]);
+          store(second_sum + c + v * width, b[v]);
+        }
       }
-      for (int v = 0; v < together; v++) {
-        store(first_sum + c + v * width, a[v]);
-        store(second_sum + c + v * width, b[v]);
+      for (; c < s.channels; c += width) {
+        V a = load(first_sum + c), b = load(second_sum + c);
+        for (long p = begin; p < end; p++) quantity(p, c, std::min(width, s.channels - c), a, b);
+        store(first_sum + c, a);
+        store(second_sum + c, b);
       }
-    }
-    for (; c < s.channels; c += width) {
-      V a = zero(), b = zero();
-      for (long p = from; p < to; p++) quantity(p, c, std::min(width, s.channels - c), a, b);
-      store(first_sum + c, a);
-      store(second_sum + c, b);
     }
   }
 

@@ -180,8 +180,15 @@ inline void fold_mirrors(const bf16 *padded, int height, int image_width, int ch
   }
 }
 
+/// What a thread does once all sums stand: nothing.
+struct NoMore {
+  void operator()(const float *, int, int) const {}
+};
+
+/// `more`(panels, thread, threads) runs on every thread when the sums of all are written.
+template <class More = NoMore>
 inline void matrix_run(const MatrixShape &s, const Plan &plan, bool is_forward, const bf16 *x, const float *weights,
-                       const float *bias, bf16 *y, int threads, Scratch &memory) {
+                       const float *bias, bf16 *y, int threads, Scratch &memory, More more = {}) {
   float *panels = memory.floats(plan.panel_size * plan.panels);
   const long taken = is_forward ? long(side) * side * s.taps() : 0;
   const long own = std::max(plan.band_size, taken);
@@ -197,6 +204,10 @@ inline void matrix_run(const MatrixShape &s, const Plan &plan, bool is_forward, 
     }
     GOMP_barrier();
     multiply_bands(s, plan, x, panels, bias, y, reinterpret_cast<bf16 *>(mine), thread, count);
+    if constexpr (!std::is_same_v<More, NoMore>) {
+      GOMP_barrier();
+      more(panels, thread, count);
+    }
   };
   on_all_threads(threads, body);
 }
@@ -207,11 +218,114 @@ inline void matrix_forward(const MatrixShape &s, const bf16 *x, const float *wei
   matrix_run(s, matrix_plan(forward_plan<bf16>(s, threads)), true, x, weights, bias, y, threads, memory);
 }
 
+/// What reaches the margin of a 3 × 3 convolution whose margin mirrors the image: the four lines around dx, of which each
+/// reads one line of dy, by a row or a column of the kernel, and is added to the line that it mirrors.
+struct MirroredLines {
+  const MatrixShape &s;
+  const Plan &plan;
+  const bf16 *dy;
+  bf16 *dx;
+  int longest;  // pixels of a line, with those of its ends, up to whole pairs of groups
+
+  MirroredLines(const MatrixShape &s, const Plan &plan, const bf16 *dy, bf16 *dx)
+      : s(s), plan(plan), dy(dy), dx(dx),
+        longest((std::max(s.height, s.width) + 2 + tile_elements - 1) / tile_elements * tile_elements) {}
+
+  /// Scratch of a thread: the line of dy with two zeros at either end, and the sums.
+  long line_size() const { return (longest + 2L) * s.outputs / 2; }
+  long size() const { return line_size() + long(longest) * tile_elements; }
+
+  /// One of an image's lines: 0 above it, 1 below, 2 on its left, 3 on its right.
+  struct Line {
+    bool is_row, is_last;
+    int count;                   // of the image's pixels along it
+    long from, from_step;        // pixels of dy
+    long into, into_step;        // pixels of dx, from the first along it
+
+    Line(const MatrixShape &s, int side) : is_row(side < 2), is_last(side % 2 != 0), count(is_row ? s.width : s.height) {
+      const long row = s.width, last = is_last ? 1 : 0;
+      from = is_row ? last * (s.height - 1) * row : last * (s.width - 1);
+      into = is_row ? (is_last ? s.height - 2 : 1) * row : (is_last ? s.width - 2 : 1);
+      from_step = into_step = is_row ? 1 : row;
+    }
+  };
+
+  void operator()(const float *panels, float *memory, int thread, int threads) const {
+    const TileUse use;
+    bf16 *const line = reinterpret_cast<bf16 *>(memory);
+    float *const sums = memory + line_size();
+    for (int image = 0; image < s.images; image++)
+      for (int number = 0; number < 4; number++) {
+        const Line own(s, number);
+        const bf16 *const from = dy + (long(image) * s.height * s.width + own.from) * s.outputs;
+        __builtin_memset(line, 0, size_t(line_size()) * sizeof(float));
+        for (int i = 0; i < own.count; i++)
+          __builtin_memcpy(line + (i + 2L) * s.outputs, from + i * own.from_step * s.outputs, size_t(s.outputs) * sizeof(bf16));
+        for (int panel = share(plan.panels, thread, threads); panel < share(plan.panels, thread + 1, threads); panel++) {
+          const int first = panel * plan.panel_width, outputs = std::min(plan.outputs - first, plan.panel_width);
+          with_tiles(2, plan.panel_width / side, [&](auto m, auto n) {
+            sum<n>(own, line, panels + panel * plan.panel_size, sums);
+          });
+          bf16 *const into = dx + (long(image) * s.height * s.width + own.into) * s.inputs + first;
+          add(own, sums, outputs, into);
+        }
+      }
+  }
+
+  template <int N>
+  void sum(const Line &own, const bf16 *line, const float *panel, float *sums) const {
+    const Phase &phase = plan.phases[0];
+    const long row = long(row_words(plan, phase)) * plan.panel_width, column = N * tile_words;
+    const float *const first = panel + (own.is_row ? (own.is_last ? 0 : 2) * row : (own.is_last ? 0 : 2) * column);
+    const long tap_step = own.is_row ? column : row;
+    for (int pixel = 0; pixel < own.count + 2; pixel += tile_elements) {
+      clear_sums<2, N>();
+      for (int chunk = 0; chunk < s.outputs / tile_elements; chunk++)
+        for (int tap = 0; tap < 3; tap++) {
+          const bf16 *const from = line + (long(pixel) + tap) * s.outputs + chunk * tile_elements;
+          const bf16 *const left[2] = {from, from + long(side) * s.outputs};
+          add_products<2, N>(left, s.outputs * 2, first + tap * tap_step + chunk * 3 * column, side * 4, tile_words);
+        }
+      store_sums<2, N>(sums + long(pixel) * N * side, N * side);
+    }
+  }
+
+  /// Adds a line's sums [count + 2, panel_width] to the pixels that it mirrors. Its ends mirror pixels of the line itself
+  /// where it is a row; of a column they are those of the rows.
+  void add(const Line &own, float *sums, int outputs, bf16 *into) const {
+    const int width_of_panel = plan.panel_width;
+    for (int c = 0; c < outputs; c += side) {
+      const int n = std::min(outputs - c, side);
+      const auto at = [&](int i) { return sums + long(i) * width_of_panel + c; };
+      if (own.is_row) {
+        store(at(2), load(at(2)) + load(at(0)));
+        store(at(own.count - 1), load(at(own.count - 1)) + load(at(own.count + 1)));
+      }
+      for (int i = 0; i < own.count; i++) {
+        bf16 *const to = into + i * own.into_step * s.inputs + c;
+        store(to, load(to, n) + load(at(i + 1)), n);
+      }
+    }
+  }
+};
+
 /// The gradient of x, and a transposed convolution's forward pass: dy [N, Ho, Wo, K] → dx [N, H, W, C]; bias [C] or null.
 inline void matrix_input_gradient(const MatrixShape &s, const bf16 *dy, const float *weights, const float *bias, bf16 *dx,
                                   int threads, Scratch &memory) {
   if (!s.is_mirrored()) {
     matrix_run(s, matrix_plan(input_gradient_plan<bf16>(s, threads)), false, dy, weights, bias, dx, threads, memory);
+    return;
+  }
+  if (s.outputs % tile_elements == 0) {
+    MatrixShape open = s;
+    open.margin = Margin::zeros;
+    const Plan plan = matrix_plan(input_gradient_plan<bf16>(open, threads));
+    const MirroredLines lines(s, plan, dy, dx);
+    float *own = memory.floats(lines.size() * threads);
+    const auto add = [&](const float *panels, int thread, int count) {
+      lines(panels, own + lines.size() * thread, thread, count);
+    };
+    matrix_run(open, plan, false, dy, weights, bias, dx, threads, memory, add);
     return;
   }
   MatrixShape padded = s;

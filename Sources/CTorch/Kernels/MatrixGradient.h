@@ -1,6 +1,7 @@
-// Convolution on the matrix unit: the gradient of its weights, a product of images over pixels.
+// Convolution on the matrix unit: the gradient of its weights, a product of images over pixels, where rows are too narrow for
+// strips.
 //
-// No include guard; MatrixPacking.h stands before this. For each row of the kernel the gradient is dyᵀ · windows, summed
+// No include guard; MatrixGradientStrips.h stands before this. For each row of the kernel it is dyᵀ · windows, summed
 // over pixels: on the left outputs × pixels, so dy is written transposed; on the right pixels × a window's row
 // (kernel column, input), in pairs of neighbouring pixels. A row of the image is packed once; every row of the kernel reads
 // it from there. With a stride, rows of the image stand in stride groups, so that rows of pixels follow each other in each.
@@ -133,20 +134,6 @@ inline void add_band(const ConvolutionShape &s, const MatrixGradientPlan &plan, 
   }
 }
 
-/// A thread's part of the sums' way into [outputs, inputs, kh, kw].
-inline void unpack_matrix_sums(const ConvolutionShape &s, const MatrixGradientPlan &plan, const float *sums, float *dw,
-                               int thread, int threads) {
-  const int taps = s.taps();
-  for (int k = share(s.outputs, thread, threads); k < share(s.outputs, thread + 1, threads); k++)
-    for (int c = 0; c < s.inputs; c += side)
-      for (int t = 0; t < taps; t += side)
-        scatter_runs(dw + (long(k) * s.inputs + c) * taps + t, taps, std::min(s.inputs - c, side), std::min(taps - t, side),
-                     [&](int i) {
-                       const int ky = (t + i) / s.kernel_width, kx = (t + i) % s.kernel_width;
-                       return sums + (long(ky) * plan.outputs + k) * plan.sum_step + kx * s.inputs + c;
-                     });
-}
-
 /// With few outputs it is dy's windows that fill tiles: the same sums are the gradient of a convolution of dy whose output
 /// is x, with the kernel turned round.
 inline bool has_thin_gradient(const MatrixShape &s) {
@@ -168,6 +155,7 @@ inline void matrix_weight_gradient(const MatrixShape &s, const bf16 *x, const bf
           dw[(long(k) * s.inputs + c) * taps + t] = sums[(long(c) * s.outputs + k) * taps + taps - 1 - t];
     return;
   }
+  if (fills_strips(s)) return strip_weight_gradient(s, x, dy, dw, threads, memory);
   const MatrixGradientPlan plan = matrix_gradient_plan(s);
   bf16 *left = reinterpret_cast<bf16 *>(memory.floats(plan.dy_size));
   float *right = memory.floats(plan.x_size), *sums = memory.floats(plan.sums_size);
@@ -184,7 +172,7 @@ inline void matrix_weight_gradient(const MatrixShape &s, const bf16 *x, const bf
       add_band(s, plan, left, right, rows, band == 0, sums, thread, count);
     }
     GOMP_barrier();
-    unpack_matrix_sums(s, plan, sums, dw, thread, count);
+    unpack_matrix_sums(s, plan.outputs, plan.sum_step, sums, dw, thread, count);
   };
   on_all_threads(threads, body);
 }

@@ -3,6 +3,7 @@
 #include "MatrixTile.h"
 #include "MatrixPacking.h"
 #include "Matrix.h"
+#include "MatrixGradientStrips.h"
 #include "MatrixGradient.h"
 
 inline MatrixShape matrix_shape(const ConvolutionShape &s) { return {s, Margin::zeros}; }

@@ -167,3 +167,17 @@ inline void copy_with_margin(const MatrixShape &s, const bf16 *image, int height
     }
   }
 }
+
+/// A thread's part of the way of sums [kernel rows, outputs, step], each run a window's row, into [outputs, inputs, kh, kw].
+inline void unpack_matrix_sums(const ConvolutionShape &s, long outputs, long step, const float *sums, float *dw, int thread,
+                               int threads) {
+  const int taps = s.taps();
+  for (int k = share(s.outputs, thread, threads); k < share(s.outputs, thread + 1, threads); k++)
+    for (int c = 0; c < s.inputs; c += side)
+      for (int t = 0; t < taps; t += side)
+        scatter_runs(dw + (long(k) * s.inputs + c) * taps + t, taps, std::min(s.inputs - c, side), std::min(taps - t, side),
+                     [&](int i) {
+                       const int ky = (t + i) / s.kernel_width, kx = (t + i) % s.kernel_width;
+                       return sums + (ky * outputs + k) * step + kx * s.inputs + c;
+                     });
+}
