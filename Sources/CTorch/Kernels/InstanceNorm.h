@@ -89,6 +89,14 @@ inline void store_part(T *p, V v, int n) {
   }
 }
 
+/// Calls body(channel, how many) for each vector of channels, with whole ones as a constant.
+template <typename Body>
+inline void each_vector(int channels, Body body) {
+  int c = 0;
+  for (; c + width <= channels; c += width) body(c, std::integral_constant<int, width>());
+  if (c < channels) body(c, channels - c);
+}
+
 /// x, y, residual (or null) [N, H·W, C]; mean and rstd [N, C] are kept for the gradient.
 template <typename T>
 void norm_forward(const NormShape &s, const T *x, const T *residual, T *y, float *mean, float *rstd, int threads,
@@ -127,13 +135,12 @@ void norm_forward(const NormShape &s, const T *x, const T *residual, T *y, float
         }
       }
       for (long p = from; p < to; p++) {
-        for (int c = 0; c < C; c += width) {
-          const int n = std::min(width, C - c);
+        each_vector(C, [&](int c, auto n) {
           V v = fma(load_part(x + p * C + c, n), load(scale + c), load(shift + c));
           v = larger(v, v * slope);
           if (residual != nullptr) v += load_part(residual + p * C + c, n);
           store_part(y + p * C + c, v, n);
-        }
+        });
       }
     };
     norm.each(thread, threads, sum, apply);
@@ -183,12 +190,11 @@ void norm_backward(const NormShape &s, const T *x, const T *gy, const float *mea
         store(constant + c, fma(k, load(shift + c), zero() - r * (a * per_pixel)));
       }
       for (long p = from; p < to; p++) {
-        for (int c = 0; c < C; c += width) {
-          const int n = std::min(width, C - c);
+        each_vector(C, [&](int c, auto n) {
           const V in = load_part(x + p * C + c, n), hat = fma(in, load(scale + c), load(shift + c));
           const V g = load_part(gy + p * C + c, n), scaled = g * slope, passed = positive(hat, g, scaled);
           store_part(dx + p * C + c, fma(passed, load(scale + c), fma(in, load(of_input + c), load(constant + c))), n);
-        }
+        });
       }
     };
     norm.each(thread, threads, sum, apply);

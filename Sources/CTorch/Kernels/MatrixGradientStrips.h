@@ -92,6 +92,7 @@ inline void transpose_row(const ConvolutionShape &s, const StripPlan &plan, cons
     count[half] = is_there ? std::min(s.out_width() - strip.x, side) : 0;
     from[half] = is_there ? dy + ((long(strip.image) * s.out_height() + y) * s.out_width() + strip.x) * s.outputs : dy;
   }
+  const long below = long(s.out_width()) * s.outputs;  // the next row, asked for ahead: it is far away
   for (int k = 0; k < plan.outputs; k += 2 * side) {
     const auto some = static_cast<__mmask32>((1ull << std::min(s.outputs - k, 2 * side)) - 1);
     V pixels[2][side];
@@ -100,6 +101,7 @@ inline void transpose_row(const ConvolutionShape &s, const StripPlan &plan, cons
       for (int i = 0; i < side; i++)
         pixels[half][i] = _mm512_castsi512_ps(
             i < count[half] ? _mm512_maskz_loadu_epi16(some, from[half] + long(i) * s.outputs + k) : _mm512_setzero_si512());
+      for (int i = 0; i < count[half]; i++) __builtin_prefetch(from[half] + below + long(i) * s.outputs + k);
       transpose(pixels[half]);  // now two outputs of 16 pixels each
     }
     constexpr __mmask32 upper = 0xaaaaaaaa;
@@ -135,6 +137,7 @@ inline void pair_strips(const MatrixShape &s, const StripPlan &plan, const bf16 
                         bf16 *taken, float *into) {
   alignas(64) static const bf16 zeros[2 * side] = {};
   const int tiles = plan.tiles_from(channel);
+  const long below = long(s.stride) * s.width * s.inputs;  // the group's next row, asked for ahead: it is far away
   for (int group = 0; group < plan.row_groups; group++)
     for (int index = 0; index < plan.rows + plan.more_rows; index++) {
       StripRow rows[2];
@@ -166,6 +169,7 @@ inline void pair_strips(const MatrixShape &s, const StripPlan &plan, const bf16 
           for (int half = 0; half < 2; half++) {
             const bf16 *const pixel = plan.is_whole ? rows[half](at, zeros) : own[half] + long(at) * s.inputs;
             pair[half] = pixel == zeros ? zeros : pixel + channel;
+            if (plan.is_whole) __builtin_prefetch(pair[half] + below);
           }
           for (int tile = 0; tile < tiles; tile++)
             store(to + tile * plan.x_tile, pixel_words(pair[0] + tile * side, pair[1] + tile * side, side));
