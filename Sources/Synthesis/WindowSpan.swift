@@ -13,15 +13,13 @@ struct WindowSpan {
   /// - Parameters:
   ///   - length: of the image; at least `size`.
   ///   - size: of the smallest window, a multiple of 4.
-  ///   - margin: what a defect leaves free of the window, unless the image ends there.
+  ///   - margin: what a defect leaves free of the window on both sides.
   init(_ length: Int, _ size: Int, _ margin: Int, _ random: inout SeededGenerator) {
     self.size = size
     self.margin = margin
     let start = random.int(below: length % 4 + 1)
     largest = start..<start + length / 4 * 4
-    let low = start == 0 ? 0 : start + margin
-    let high = largest.upperBound == length ? length : largest.upperBound - margin
-    inner = low..<max(low, high)
+    inner = start + margin..<max(start + margin, largest.upperBound - margin)
   }
 
   /// A window around a defect, anywhere that it holds the defect with its margin.

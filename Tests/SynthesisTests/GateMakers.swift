@@ -30,9 +30,8 @@ struct ReplayingMaker: DefectMaker {
       var bytes = placed.clean.bytes
       var random = SeededGenerator(seed: UInt64(placed.placement.box.x), purpose: "replay")
       let box = placed.placement.box
-      let (rows, columns) = (0..<placed.clean.height, 0..<placed.clean.width)
-      for y in (box.y - copied..<box.y + box.height + copied).clamped(to: rows) {
-        for x in (box.x - copied..<box.x + box.width + copied).clamped(to: columns) {
+      for y in box.y - copied..<box.y + box.height + copied {
+        for x in box.x - copied..<box.x + box.width + copied {
           let value = source[origin.box.x + x - box.x, origin.box.y + y - box.y]
           bytes[y * placed.clean.width + x] = UInt8(min(max(Double(value) + noise * random.normal(), 0), 255))
         }
