@@ -90,7 +90,7 @@ struct SeamGateTests {
     let gates = try DefectGates(GateSettings(gates: [.seam]), on: set, library: library)
     var passed: [CopyPaste.Blend: Int] = [:]
     for blend in CopyPaste.Blend.allCases {
-      let placer = try DefectPlacer(scales: 0.8...1.1)
+      let placer = try DefectPlacer(scales: 0.8...1.1, turn: 180)
       let synthesis = try PlacedSynthesis(
         DefectPaster(set, blend: blend), on: set, shapes: library, placer: placer, seed: 2
       )
