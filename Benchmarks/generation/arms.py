@@ -78,7 +78,7 @@ def windows(kind: str, *options: object, name: str) -> Maker:
             setting.defect, "--native", *setting.network, "--seed", place.seed, *options)
         return Made(patina.make(
             place.folder / f"{name}-made", "synthesize", run, place.windows, "--count", setting.count, "--seed",
-            place.seed))
+            place.seed, "--labels", "image"))
 
     return make
 
