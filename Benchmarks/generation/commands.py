@@ -4,6 +4,8 @@ import json
 import subprocess
 from pathlib import Path
 
+from harness.files import write_whole
+
 
 class Patina:
     def __init__(self, program: Path, threads: int) -> None:
@@ -35,7 +37,5 @@ class Patina:
         if not file.exists():
             text = self.run(*arguments, "--json")
             json.loads(text)
-            staging = file.with_name(f".{file.name}.part")
-            staging.write_text(text, encoding="utf-8")
-            staging.replace(file)
+            write_whole(file, text)
         return json.loads(file.read_text(encoding="utf-8"))

@@ -10,13 +10,13 @@ import argparse
 import datetime
 import json
 import os
-import sys
 from pathlib import Path
 from statistics import fmean
 
 from generation.arms import ARMS, Place, Setting
 from generation.commands import Patina
 from generation.pictures import collect, of_class, sheet, spread
+from harness.files import check_settings, write_whole
 from harness.machine import processor
 
 UNTOUCHED, REAL = "clean windows", "real defects of the training split"
@@ -130,21 +130,6 @@ def among(values: list[float | None]) -> str:
 
 def slug(name: str) -> str:
     return "-".join(name.lower().split())
-
-
-def check_settings(path: Path, settings: dict) -> None:
-    """Runs of two settings do not compare: a folder is for one."""
-    if path.exists() and (found := json.loads(path.read_text(encoding="utf-8"))) != settings:
-        sys.exit(f"{path}: expected {settings}, found {found}; give another OUT or those settings")
-    write_whole(path, json.dumps(settings, indent=1) + "\n")
-
-
-def write_whole(path: Path, text: str) -> None:
-    """All of it or nothing, whenever this is killed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    staging = path.with_name(f".{path.name}.part")
-    staging.write_text(text, encoding="utf-8")
-    staging.replace(path)
 
 
 def main() -> None:

@@ -10,12 +10,12 @@ import dataclasses
 import datetime
 import json
 import os
-import sys
 from pathlib import Path
 
 import numpy as np
 import torch
 
+from harness.files import check_settings, write_whole
 from harness.machine import processor
 from precision import kid, verdict
 from precision.data import HeldOut, hold_out, prepare
@@ -97,20 +97,6 @@ def comparisons(runs: list[dict]) -> dict[str, dict]:
         return {}
     return {measure: verdict.compare(values("fp32", measure), values("bf16", measure))
             for measure in (verdict.KID, *runs[0]["losses"])}
-
-
-def check_settings(path: Path, settings: dict) -> None:
-    """Runs of two sizes do not compare: a folder is for one."""
-    if path.exists() and (found := json.loads(path.read_text(encoding="utf-8"))) != settings:
-        sys.exit(f"{path}: expected {settings}, found {found}; give another OUT or those settings")
-    write_whole(path, json.dumps(settings, indent=1) + "\n")
-
-
-def write_whole(path: Path, text: str) -> None:
-    """All of it or nothing, whenever this is killed."""
-    staging = path.with_name(f".{path.name}.part")
-    staging.write_text(text, encoding="utf-8")
-    staging.replace(path)
 
 
 def main() -> None:

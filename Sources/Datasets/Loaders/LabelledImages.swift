@@ -100,6 +100,20 @@ public struct LabelledImages: Sendable {
 }
 
 extension LabelledImages.Item {
+  /// Decodes the image's file.
+  ///
+  /// - Parameter channels: 1 grey, 3 colour.
+  /// - Throws: `InputError` when the file is damaged, or of another size than `annotations.json` says.
+  public func pixels(channels: Int) throws -> Image {
+    let pixels = try EncodedImage(contentsOf: url.path).decoded(channels: channels)
+    guard pixels.width == image.width, pixels.height == image.height else {
+      throw InputError(
+        at: url.path, expected: "\(image.width) × \(image.height) pixels as annotations.json says",
+        found: "\(pixels.width) × \(pixels.height)")
+    }
+    return pixels
+  }
+
   /// What each pixel shows: 0 background, else a position in `classNames`; the later class where regions overlap.
   ///
   /// Shapes: → [H · W], rows from the top.

@@ -144,14 +144,6 @@ public struct SegmentationLoader: Sendable {
   }
 
   private func image(_ item: LabelledImages.Item) throws -> Image {
-    try decoded.image(item.url.path) {
-      let image = try EncodedImage(contentsOf: item.url.path).decoded(channels: channels)
-      guard image.width == item.image.width, image.height == item.image.height else {
-        throw InputError(
-          at: item.url.path, expected: "\(item.image.width) × \(item.image.height) pixels as annotations.json says",
-          found: "\(image.width) × \(image.height)")
-      }
-      return image.mirrored(toWidth: size, height: size)
-    }
+    try decoded.image(item.url.path) { try item.pixels(channels: channels).mirrored(toWidth: size, height: size) }
   }
 }

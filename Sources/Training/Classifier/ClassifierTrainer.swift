@@ -92,12 +92,17 @@ extension ResNet18 {
     var result: [[Double]] = []
     for start in stride(from: 0, to: samples.count, by: batchSize) {
       let batch = try evaluation.evaluationBatch(start..<min(start + batchSize, samples.count))
-      let scores = try withoutGradients { try self(batch.pixels.tensor()).softmax(1) }
-      let (rows, classes) = (scores.shape[0], scores.shape[1])
-      let values = try scores.elements(as: Double.self)
-      for row in 0..<rows { result.append(Array(values[row * classes..<(row + 1) * classes])) }
+      result += try scores(of: batch.pixels.tensor())
       progress(result.count)
     }
     return result
+  }
+
+  /// Softmax scores of each image: one per class. Shapes: [N, C, H, W] → N rows.
+  func scores(of pixels: Tensor) throws -> [[Double]] {
+    let scores = try withoutGradients { try self(pixels).softmax(1) }
+    let (rows, classes) = (scores.shape[0], scores.shape[1])
+    let values = try scores.elements(as: Double.self)
+    return (0..<rows).map { Array(values[$0 * classes..<($0 + 1) * classes]) }
   }
 }

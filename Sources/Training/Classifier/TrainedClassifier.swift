@@ -38,11 +38,7 @@ public final class TrainedClassifier {
   /// Softmax scores of images in memory, in order: one per class.
   public func scores(of images: [Image]) throws -> [[Double]] {
     guard !images.isEmpty else { return [] }
-    let scores = try withoutGradients {
-      try model(PixelBatch(images.map { try configuration.transform.central($0) }).tensor()).softmax(1)
-    }
-    let values = try scores.elements(as: Double.self)
-    return images.indices.map { Array(values[$0 * classNames.count..<($0 + 1) * classNames.count]) }
+    return try model.scores(of: PixelBatch(images.map { try configuration.transform.central($0) }).tensor())
   }
 
   /// The figures of a whole set.

@@ -67,12 +67,7 @@ public final class TrainedSegmenter {
   ) throws -> SegmenterFigures {
     var tally = SegmenterTally(classNames: images.classNames)
     for (index, item) in images.items.enumerated() {
-      let image = try EncodedImage(contentsOf: item.url.path).decoded(channels: configuration.channels)
-      guard image.width == item.image.width, image.height == item.image.height else {
-        throw InputError(
-          at: item.url.path, expected: "\(item.image.width) × \(item.image.height) pixels as annotations.json says",
-          found: "\(image.width) × \(image.height)")
-      }
+      let image = try item.pixels(channels: configuration.channels)
       let answer = try answer(for: image)
       try tally.add(item, answer)
       try each(index + 1, item, image, answer)

@@ -32,10 +32,7 @@ struct TrainClassifierCommand: ParsableCommand {
   func validate() throws {
     let own: [Any?] = [size, steps, batch, oversample ? true : nil, augment ? true : nil]
     guard !folder.resume else {
-      guard !options.isUsed, own.allSatisfy({ $0 == nil }) else {
-        throw ValidationError("--resume takes every setting from the run; give --run alone")
-      }
-      return
+      return try folder.refuseSettings(options.isUsed || own.contains { $0 != nil })
     }
     try options.check()
   }

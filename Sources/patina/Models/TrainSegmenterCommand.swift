@@ -35,10 +35,7 @@ struct TrainSegmenterCommand: ParsableCommand {
   func validate() throws {
     let own: [Any?] = [size, steps, batch, defectShare, depth, upsampling]
     guard !folder.resume else {
-      guard !options.isUsed, own.allSatisfy({ $0 == nil }) else {
-        throw ValidationError("--resume takes every setting from the run; give --run alone")
-      }
-      return
+      return try folder.refuseSettings(options.isUsed || own.contains { $0 != nil })
     }
     try options.check()
   }

@@ -13,6 +13,15 @@ struct RunOptions: ParsableArguments {
 
   var url: URL { URL(fileURLWithPath: folder) }
 
+  /// A run that goes on has all its settings.
+  ///
+  /// - Parameter given: whether any was given beside the run's folder.
+  /// - Throws: `ValidationError` then.
+  func refuseSettings(_ given: Bool) throws {
+    guard given else { return }
+    throw ValidationError("--resume takes every setting from the run; give --run alone")
+  }
+
   /// Trains to the end, or until the user stops it, and says how far it is.
   ///
   /// - Parameter command: what goes on with a run of this kind, such as `train cyclegan`.

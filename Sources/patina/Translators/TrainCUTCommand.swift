@@ -33,10 +33,8 @@ struct TrainCUTCommand: ParsableCommand {
 
   func validate() throws {
     guard !folder.resume else {
-      guard !options.isUsed, !masks.isUsed, !figures.isUsed, !fast, contrast == nil, patches == nil else {
-        throw ValidationError("--resume takes every setting from the run; give --run alone")
-      }
-      return
+      return try folder.refuseSettings(
+        options.isUsed || masks.isUsed || figures.isUsed || fast || contrast != nil || patches != nil)
     }
     try options.check(hasMasks: masks.masks != nil)
   }

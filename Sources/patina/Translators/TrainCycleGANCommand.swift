@@ -47,10 +47,8 @@ struct TrainCycleGANCommand: ParsableCommand {
   func validate() throws {
     let own: [Any?] = [cycle, cleanCycle, defectCycle, identity, pool, upsampling]
     guard !folder.resume else {
-      guard !options.isUsed, !masks.isUsed, !few.isUsed, !figures.isUsed, own.allSatisfy({ $0 == nil }) else {
-        throw ValidationError("--resume takes every setting from the run; give --run alone")
-      }
-      return
+      return try folder.refuseSettings(
+        options.isUsed || masks.isUsed || few.isUsed || figures.isUsed || own.contains { $0 != nil })
     }
     try options.check(hasMasks: masks.masks != nil)
   }
