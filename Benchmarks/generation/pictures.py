@@ -1,6 +1,7 @@
 """Pictures of a data set by class and split, and a sheet of some of each kind."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -54,6 +55,6 @@ def sheet(rows: dict[str, list[Path]], side: int, to: Path) -> None:
             with Image.open(file) as picture:
                 small = picture.convert("L").resize((side, side), Image.Resampling.LANCZOS)
             image.paste(small, (MARGIN + column * (side + MARGIN), top + CAPTION))
-    staging = to.with_name(f".{to.name}.part.png")
+    staging = to.with_name(f".{to.name}.{os.getpid()}.part.png")
     image.save(staging, optimize=True)
     staging.replace(to)

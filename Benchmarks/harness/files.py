@@ -1,6 +1,7 @@
 """Files of studies that go on where they stopped."""
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from pathlib import Path
 def write_whole(path: Path, text: str) -> None:
     """All of it or nothing, whenever this is killed."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    staging = path.with_name(f".{path.name}.part")
+    staging = path.with_name(f".{path.name}.{os.getpid()}.part")
     staging.write_text(text, encoding="utf-8")
     staging.replace(path)
 

@@ -1,3 +1,5 @@
+import Images
+
 /// One image of a data set and all that is known of it; the pixels stay in its file.
 public struct DatasetImage: Equatable, Sendable {
   /// From 1 on, in the order of file names.
@@ -18,6 +20,13 @@ public struct DatasetImage: Equatable, Sendable {
   public var group: String { joinedGroup ?? provenance.group }
   public var isClean: Bool { annotations.isEmpty }
   public var isSynthetic: Bool { provenance.synthetic != nil }
+
+  /// The pixels of one category's defects; nil where none of them has a mask.
+  public func mask(ofCategory id: Int) -> Mask? {
+    let codes = annotations.filter { $0.categoryID == id }.compactMap(\.segmentation)
+    guard let first = codes.first else { return nil }
+    return codes.dropFirst().reduce(first) { $0.union($1) }.mask
+  }
 
   /// Of its categories, the one that covers the largest area, and the lower id where two cover the same; nil for a clean image.
   var largestCategory: Int? {

@@ -8,8 +8,20 @@ public protocol DefectGenerator: Module {
   /// Shapes: [N, C, H, W] in [−1, 1] → the same.
   func makingDefects(on clean: Tensor, where mask: DefectMask?) throws(TorchError) -> Tensor
 
+  /// What tells defective surfaces from made ones.
+  var defectDiscriminator: PatchDiscriminator { get }
+
   /// The network that translates in a direction; nil where none was trained for it.
   func generator(_ direction: TranslationDirection) -> ResNetGenerator?
+}
+
+extension DefectGenerator {
+  /// How real the discriminator finds defective surfaces: the mean over its patches, 1 for real ones in training and 0 for made ones.
+  ///
+  /// Shapes: [N, C, H, W] in [−1, 1] → [N].
+  public func realness(of defective: Tensor, where mask: DefectMask? = nil) throws(TorchError) -> Tensor {
+    try defectDiscriminator(mask.behind(defective)).mean([1, 2, 3])
+  }
 }
 
 /// Which way surfaces are translated.

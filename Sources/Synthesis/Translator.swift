@@ -73,4 +73,15 @@ public final class Translator {
       return try PixelBatch.images(of: model.makingDefects(on: PixelBatch(clean).tensor(on: device), where: mask))
     }
   }
+
+  /// How real the discriminator finds defective images of one size: towards 1 real, towards 0 made.
+  ///
+  /// - Parameter masks: [N, classes, H, W] for a translator that is conditioned on them, else nil.
+  func realness(of defective: [Image], masks: PixelBatch? = nil) throws -> [Double] {
+    try withoutGradients {
+      let mask = try masks.map { try DefectMask($0.tensor(on: device)) }
+      return try model.realness(of: PixelBatch(defective).tensor(on: device), where: mask).elements(as: Float.self)
+        .map(Double.init)
+    }
+  }
 }

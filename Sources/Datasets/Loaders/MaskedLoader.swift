@@ -210,9 +210,7 @@ public struct MaskedLoader: TranslatorLoader {
     return Window(
       image: try mirrored(pixels.cropped(to: part), isMirrored),
       planes: try planes { label in
-        let codes = image.annotations.filter { $0.categoryID == categoryIDs[label] }.compactMap(\.segmentation)
-        guard let first = codes.first else { return nil }
-        let mask = codes.dropFirst().reduce(first) { $0.union($1) }.mask.cropped(to: part)
+        guard let mask = image.mask(ofCategory: categoryIDs[label])?.cropped(to: part) else { return nil }
         return isMirrored && flips ? try mask.flippedHorizontally() : mask
       })
   }

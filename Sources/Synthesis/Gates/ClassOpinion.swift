@@ -1,7 +1,6 @@
 import Datasets
 import Files
 import Images
-import Metrics
 import Training
 
 /// What a trained classifier thinks of images, and what it thinks of the real ones of each class.
@@ -9,25 +8,15 @@ import Training
 /// It sees whole images. Of what it was trained on it is surer than of anything new, so the bar is higher than real images
 /// that it has not seen would set it.
 public struct ClassOpinion {
-  /// The real training images of one class.
-  struct Range {
-    /// The lowest decile of the scores.
-    let least: Double
-    let median: Double
-  }
-
   private let classifier: TrainedClassifier
-  private let ranges: [String: Range]
-
-  /// The share of the real images that may be less sure.
-  static let share = 0.1
+  private let ranges: [String: OpinionRange]
 
   /// - Throws: `InputError` when the classifier does not know a class, learned from what `dataset` holds out, or there are no
   ///   real training images of a class.
   public init(_ classifier: TrainedClassifier, on dataset: Dataset, classes: [String]) throws {
     for split in [Split.validation, .test] { try classifier.trainingImages.checkHeldOut(dataset, split) }
     self.classifier = classifier
-    var ranges: [String: Range] = [:]
+    var ranges: [String: OpinionRange] = [:]
     for name in classes {
       guard let label = classifier.classNames.dropFirst().firstIndex(of: name) else {
         throw InputError(
@@ -38,13 +27,12 @@ public struct ClassOpinion {
       guard !real.isEmpty else {
         throw InputError(at: dataset.folder.path, expected: "real training images of \(name)", found: "none")
       }
-      let scores = try classifier.scores(of: real.map { dataset.url(of: $0) }).map { $0[label] }.sorted()
-      ranges[name] = Range(least: Quantiles.sample(scores, Self.share), median: Quantiles.sample(scores, 0.5))
+      ranges[name] = OpinionRange(try classifier.scores(of: real.map { dataset.url(of: $0) }).map { $0[label] })
     }
     self.ranges = ranges
   }
 
-  func range(of category: String) -> Range? { ranges[category] }
+  func range(of category: String) -> OpinionRange? { ranges[category] }
 
   /// How likely each image shows its category.
   func scores(of images: [Image], _ categories: [String]) throws -> [Double] {
@@ -55,8 +43,6 @@ public struct ClassOpinion {
 
   /// Why an image of a category is refused; nil where it is not.
   func reason(against score: Double, in category: String) -> String? {
-    guard let range = ranges[category], score < range.least else { return nil }
-    return "the classifier gives \(category) \(GateText.number(score)), nine of ten real images have at least "
-      + GateText.number(range.least)
+    ranges[category]?.reason(against: score, by: "the classifier gives \(category)")
   }
 }

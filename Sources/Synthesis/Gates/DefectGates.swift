@@ -16,6 +16,7 @@ public struct DefectGates {
   private let seams: SeamRanges?
   private let references: [DefectShape.Origin]
   private let opinion: ClassOpinion?
+  private let discriminator: DiscriminatorOpinion?
 
   /// What was found out about one image.
   struct Judgement {
@@ -32,11 +33,12 @@ public struct DefectGates {
   ///   - library: of the training split of `dataset`.
   ///   - network: nil compares pixels.
   ///   - opinion: of the library's classes, for the gate `opinion`.
+  ///   - discriminator: for the gate `discriminator`.
   /// - Throws: `InputError` when an image cannot be read, the defects are too few for the gate `memory`, or the gate `opinion`
-  ///   has nobody to ask.
+  ///   or `discriminator` has nobody to ask.
   public init(
     _ settings: GateSettings, on dataset: Dataset, library: DefectLibrary, network: FeatureNetwork? = nil,
-    opinion: ClassOpinion? = nil, threads: Int = 2
+    opinion: ClassOpinion? = nil, discriminator: DiscriminatorOpinion? = nil, threads: Int = 2
   ) throws {
     try settings.check()
     self.settings = settings
@@ -45,6 +47,10 @@ public struct DefectGates {
       throw InputError(at: "gate opinion", expected: "a classifier", found: "none")
     }
     self.opinion = settings.gates.contains(.opinion) ? opinion : nil
+    guard !settings.gates.contains(.discriminator) || discriminator != nil else {
+      throw InputError(at: "gate discriminator", expected: "a translator's run", found: "none")
+    }
+    self.discriminator = settings.gates.contains(.discriminator) ? discriminator : nil
     guard !settings.gates.isDisjoint(with: [.memory, .seam]) else {
       (memory, seams, references) = (nil, nil, [])
       return
@@ -69,6 +75,10 @@ public struct DefectGates {
     let nearest = try memory?.nearest(to: rows)
     let categories = placed.map(\.placement.category)
     let opinions = try opinion?.scores(of: images, categories)
+    let realness = try discriminator?.scores(
+      of: zip(images, placed.map(\.placement)).map { image, placement in
+        .init(image: image, mask: placement.mask, box: placement.box, category: placement.category)
+      })
     let width = rows.shape[1]
     let values = try rows.converted(to: .float32).elements(as: Float.self)
     return measured.enumerated().map { index, measured in
@@ -89,6 +99,10 @@ public struct DefectGates {
         result.figures["opinion"] = GateText.rounded(score)
         reasons[.opinion] = opinion.reason(against: score, in: categories[index])
       }
+      if let discriminator, let score = realness?[index] {
+        result.figures["discriminator"] = GateText.rounded(score)
+        reasons[.discriminator] = discriminator.reason(against: score, in: categories[index])
+      }
       result.refused = Gate.allCases.lazy.compactMap { gate in reasons[gate].map { "\(gate.rawValue): \($0)" } }.first
       return result
     }
@@ -101,6 +115,9 @@ public struct DefectGates {
     if let distance = figures["memory"], let memory { result["memory"] = abs(distance - memory.median) }
     if let score = figures["opinion"], let range = opinion?.range(of: category) {
       result["opinion"] = abs(score - range.median)
+    }
+    if let score = figures["discriminator"], let range = discriminator?.range(of: category) {
+      result["discriminator"] = abs(score - range.median)
     }
     for (name, range) in seams?.ranges(of: category) ?? [:] {
       guard let value = figures[name] else { continue }

@@ -10,4 +10,6 @@ public enum Gate: String, CaseIterable, Codable, Sendable {
   case seam
   /// A classifier is as sure of the defect's class as of nine real training images in ten.
   case opinion
+  /// A translator's discriminator finds the defect as real as nine real training defects in ten.
+  case discriminator
 }

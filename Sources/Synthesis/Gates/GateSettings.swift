@@ -29,10 +29,9 @@ public struct GateSettings: Equatable, Sendable {
     where !(share > 0 && share <= 1) {
       throw InputError(at: "gates", expected: "a share above 0 and up to 1 for \(name)", found: "\(share)")
     }
-    guard keep == 1 || !gates.isDisjoint(with: [.agreement, .memory, .seam, .opinion]) else {
+    guard keep == 1 || !gates.isDisjoint(with: [.agreement, .memory, .seam, .opinion, .discriminator]) else {
       throw InputError(
-        at: "gates", expected: "agreement, memory, seam or opinion among the gates, to know which images are the best",
-        found: "none of them")
+        at: "gates", expected: "a gate besides change, to know which images are the best", found: "none")
     }
   }
 }

@@ -10,7 +10,7 @@ struct GateOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Gates that judge each image: some of change, agreement, memory, seam and opinion with commas between, or none. What \
+      Gates that judge each image: some of change, agreement, memory, seam, opinion and discriminator with commas between, or none. What \
       they refuse lies in OUT.refused with its reason.
       """, valueName: "gates"))
   var gates: GateList?
@@ -26,12 +26,18 @@ struct GateOptions: ParsableArguments {
       "Gate opinion, which this adds: a classifier's run, to be as sure of an image as of real ones.",
       valueName: "run"))
   var opinion: String?
+  @Option(
+    help: ArgumentHelp(
+      "Gate discriminator, which this adds: a translator's run with masks, whose discriminator finds an image as real as real ones.",
+      valueName: "run"))
+  var discriminator: String?
   @Option(help: "Gate seam: rims may look as those of this share of real defects do (default 0.99).")
   var seamShare: Double?
 
   /// Whether an option was given that only gates need.
   var isUsed: Bool {
     gates != nil || keep != nil || features != nil || memoryShare != nil || seamShare != nil || opinion != nil
+      || discriminator != nil
   }
 
   func validate() throws {
@@ -41,7 +47,10 @@ struct GateOptions: ParsableArguments {
     guard !(gates?.gates.contains(.opinion) ?? false) || opinion != nil else {
       throw ValidationError("the gate opinion needs --opinion with a classifier's run")
     }
-    if gates?.gates.isEmpty ?? false, opinion == nil,
+    guard !(gates?.gates.contains(.discriminator) ?? false) || discriminator != nil else {
+      throw ValidationError("the gate discriminator needs --discriminator with a translator's run")
+    }
+    if gates?.gates.isEmpty ?? false, opinion == nil, discriminator == nil,
       keep != nil || features != nil || memoryShare != nil || seamShare != nil
     {
       throw ValidationError("--keep, --features, --memory-share and --seam-share need gates")
@@ -71,6 +80,7 @@ struct GateOptions: ParsableArguments {
     standard: Set<Gate>, on dataset: Dataset, library: DefectLibrary, threads: Int
   ) throws -> DefectGates? {
     let gates = (self.gates?.gates ?? standard).union(opinion == nil ? [] : [.opinion])
+      .union(discriminator == nil ? [] : [.discriminator])
     guard !gates.isEmpty else { return nil }
     var settings = try GateSettings(gates: gates, keep: keep ?? 1)
     if let memoryShare { settings.memoryShare = memoryShare }
@@ -79,8 +89,12 @@ struct GateOptions: ParsableArguments {
     let opinion = try opinion.map {
       try ClassOpinion(TrainedClassifier(run: URL(fileURLWithPath: $0)), on: dataset, classes: library.classNames)
     }
+    let discriminator = try discriminator.map {
+      try DiscriminatorOpinion(Translator(run: URL(fileURLWithPath: $0)), on: dataset, library: library)
+    }
     return try DefectGates(
-      settings, on: dataset, library: library, network: network, opinion: opinion, threads: threads)
+      settings, on: dataset, library: library, network: network, opinion: opinion, discriminator: discriminator,
+      threads: threads)
   }
 }
 
