@@ -95,9 +95,11 @@ def pasted(blend: str) -> Maker:
 
 SCALE = "0.8-1.25"  # of real defects' lengths, where they are put on other tiles
 FEW = ["--diffaugment", "--average", 0.99]
+PUBLISHED = ["--no-residual", "--discriminator-layers", 3, "--cycle", 10]  # networks and weights, but for the doubling
 
 ARMS: dict[str, Maker] = {
-    "CycleGAN told where": masked(*FEW, "--upsampling", "resize", name="masked"),
+    "CycleGAN told where": masked(*FEW, name="told"),
+    "published CycleGAN told where": masked(*FEW, *PUBLISHED, name="masked"),
     "CycleGAN as published": windows("cyclegan", name="cyclegan"),
     "CUT": windows("cut", name="cut"),
     "CUT told where": masked(name="masked-cut", kind="cut"),

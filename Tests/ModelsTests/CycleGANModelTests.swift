@@ -61,6 +61,21 @@ struct CycleGANModelTests {
     #expect(output.shape == [1, 3, 24, 36])
   }
 
+  /// A generator of changes gives its picture with what its twin would have given added, however it is asked.
+  @Test func aResidualGeneratorChangesItsPicture() throws {
+    let (plain, residual) = try (
+      ResNetGenerator(inputs: 3, outputs: 1, filters: 4, blocks: 2, generator: Generator(seed: 3)),
+      ResNetGenerator(inputs: 3, outputs: 1, filters: 4, blocks: 2, residual: true, generator: Generator(seed: 3))
+    )
+    let input = try Tensor.normal([2, 3, 16, 24], generator: Generator(seed: 1))
+    let expected = try (input.sliced(1, 0..<1) + plain(input)).clamped(-1, 1).elements(as: Float.self)
+    #expect(try residual(input).elements(as: Float.self) == expected)
+    #expect(try residual(input, tapping: [0, 4]).picture.elements(as: Float.self) == expected)
+    let strips = try residual(input, strips: 8).elements(as: Float.self)
+    #expect(zip(strips, expected).allSatisfy { abs($0 - $1) < 1e-5 })
+    #expect(expected.contains(1) && expected.contains(-1) && expected.contains { abs($0) < 0.9 })
+  }
+
   /// Of a picture without any structure, far from its borders: transposed convolutions draw one, pixel by pixel.
   @Test(arguments: ResNetGenerator.Upsampling.allCases)
   func onlyTransposedConvolutionsDrawCheckerboards(upsampling: ResNetGenerator.Upsampling) throws {
@@ -75,23 +90,20 @@ struct CycleGANModelTests {
     }
   }
 
-  /// A receptive field of 70 pixels: a score depends on those pixels and on none beyond.
-  @Test func aPatchIs70PixelsWide() throws {
-    // Without norm layers' statistics, which tie all pixels together, by asking one score's gradient of an input whose
-    // instance norms see constant images on both sides: the mask of nonzero gradients is what the convolutions reach.
-    let filters = 2
-    let generator = try Generator(seed: 1)
-    let layers: [Conv2d] = try [
-      (1, filters, 2), (filters, filters, 2), (filters, filters, 2), (filters, filters, 1), (filters, 1, 1),
-    ]
-    .map { try Conv2d($0.0, $0.1, kernel: 4, stride: $0.2, padding: 1, generator: generator) }
+  /// A receptive field of 70 pixels: a score depends on those pixels and on none beyond. With fewer halvings it is smaller.
+  @Test(arguments: [(1, 16), (2, 34), (3, 70), (4, 142)])
+  func aPatchIs70PixelsWide(halvings: Int, width: Int) throws {
+    let network = try PatchDiscriminator(inputs: 1, filters: 2, halvings: halvings, generator: Generator(seed: 1))
+    #expect(try network(Tensor.zeros([2, 1, 96, 160])).shape == [2, 1, (96 >> halvings) - 2, (160 >> halvings) - 2])
+    // Without the norms, whose statistics tie all pixels together: what the convolutions reach.
+    let convolutions = network.model.layers.compactMap { $0 as? Conv2d }
     let input = try Tensor.zeros([1, 1, 256, 256])
     try input.setRequiresGradient(true)
-    let map = try Sequential(layers)(input)
-    #expect(map.shape == [1, 1, 30, 30])
-    try map.selected(2, 15).selected(2, 15).sum().backward()
+    let map = try Sequential(convolutions)(input)
+    let middle = map.shape[2] / 2
+    try map.selected(2, middle).selected(2, middle).sum().backward()
     let touched = try #require(try input.gradient()).notEqual(0).any([0, 1, 2]).converted(to: .int64).sum().item()
-    #expect(touched == 70)
+    #expect(touched == Double(width))
   }
 
   @Test func weightsStartAsPublished() throws {

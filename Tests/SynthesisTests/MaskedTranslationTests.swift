@@ -163,6 +163,9 @@ struct MaskedTranslationTests {
     for (name, tensor) in try trainer.weights() {
       #expect(try tensor.elements(as: Float.self) == weights[name]?.elements(as: Float.self), "\(name)")
     }
+    configuration.residual = true
+    #expect(throws: InputError.self) { try configuration.check() }
+    configuration.residual = nil
     configuration.start?.hash = "other"
     #expect(throws: InputError.self) { try CycleGANTrainer(configuration) }
     #expect(throws: InputError.self) { try StartingWeights(of: folder.url) }

@@ -21,16 +21,19 @@ public final class CycleGAN: DefectGenerator {
   /// Weights of convolutions are drawn from N(0, 0.02²), biases are 0.
   public init(
     channels: Int = 3, maskClasses: Int = 0, filters: Int = 64, blocks: Int = 9, discriminatorFilters: Int = 64,
-    upsampling: ResNetGenerator.Upsampling = .transposed, generator: Generator
+    discriminatorHalvings: Int = 3,
+    upsampling: ResNetGenerator.Upsampling = .transposed, residual: Bool = false, generator: Generator
   ) throws(TorchError) {
     self.maskClasses = maskClasses
     func translator() throws(TorchError) -> ResNetGenerator {
       try ResNetGenerator(
         inputs: channels + maskClasses, outputs: channels, filters: filters, blocks: blocks, upsampling: upsampling,
-        generator: generator)
+        residual: residual, generator: generator)
     }
     func discriminator() throws(TorchError) -> PatchDiscriminator {
-      try PatchDiscriminator(inputs: channels + maskClasses, filters: discriminatorFilters, generator: generator)
+      try PatchDiscriminator(
+        inputs: channels + maskClasses, filters: discriminatorFilters, halvings: discriminatorHalvings,
+        generator: generator)
     }
     cleanToDefect = try translator()
     defectToClean = try translator()

@@ -19,8 +19,8 @@ extension ResNetGenerator {
   ) throws(TorchError) -> (picture: Tensor, features: [Tensor]) {
     try check(input)
     try check(places)
-    let (picture, features) = try model(input, tapping: places)
-    return (picture, features)
+    let (made, features) = try model(input, tapping: places)
+    return (try picture(made, of: input), features)
   }
 
   /// Channels and sides of the maps that `features` gives for a picture of `height` × `width`.

@@ -20,6 +20,8 @@ public final class ResNetGenerator: Layer {
 
   let model: Sequential
   let inputs: Int
+  /// Whether the model gives the change of the picture in place of the picture.
+  let isResidual: Bool
   /// How many of the model's layers come before the first doubling.
   let encoderLayers: Int
 
@@ -27,10 +29,13 @@ public final class ResNetGenerator: Layer {
   ///   - blocks: 9 for 256 pixels and more, 6 below.
   ///   - antialiasing: halve by a blur after each activation instead of by the convolutions' strides, as CUT does, which
   ///     goes with `.resize`.
+  ///   - residual: add what the model gives to its input's first channels. Such a generator begins with the picture as it is,
+  ///     and learns what to change; the published one has to learn to draw the surface first.
   public init(
     inputs: Int = 3, outputs: Int = 3, filters: Int = 64, blocks: Int = 9, antialiasing: Bool = false,
-    upsampling: Upsampling = .transposed, generator: Generator
+    upsampling: Upsampling = .transposed, residual: Bool = false, generator: Generator
   ) throws(TorchError) {
+    precondition(!residual || inputs >= outputs, "a change needs a picture to be added to")
     var layers: [any Layer] = [
       ReflectionPad2d(3),
       try Conv2d(inputs, filters, kernel: 7, generator: generator),
@@ -65,17 +70,24 @@ public final class ResNetGenerator: Layer {
     layers += [ReflectionPad2d(3), try Conv2d(filters, outputs, kernel: 7, generator: generator), Tanh()]
     model = Sequential(layers)
     self.inputs = inputs
+    isResidual = residual
   }
 
   public func callAsFunction(_ input: Tensor) throws(TorchError) -> Tensor {
     try check(input)
-    return try model(input)
+    return try picture(model(input), of: input)
   }
 
   /// The same up to rounding, in strips of `rows` rows (a multiple of 4) where memory is short; without gradients.
   public func callAsFunction(_ input: Tensor, strips rows: Int) throws(TorchError) -> Tensor {
     try check(input)
-    return try model(input, strips: rows)
+    return try picture(model(input, strips: rows), of: input)
+  }
+
+  /// What the model gave, or the input changed by it.
+  func picture(_ made: Tensor, of input: Tensor) throws(TorchError) -> Tensor {
+    guard isResidual else { return made }
+    return try (input.sliced(1, 0..<made.shape[1]) + made).clamped(-1, 1)
   }
 
   func check(_ input: Tensor) throws(TorchError) {

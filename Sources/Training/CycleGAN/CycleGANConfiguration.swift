@@ -16,8 +16,12 @@ public struct CycleGANConfiguration: TranslatorConfiguration {
   public var blocks = 9
   /// Filters of the discriminator's first convolution (ndf).
   public var discriminatorFilters = 64
+  /// How often the discriminators halve an image, from 1 to 5; nil for 3 times, as published.
+  public var discriminatorHalvings: Int?
   /// How generators double; nil for transposed convolutions, as published.
   public var upsampling: ResNetGenerator.Upsampling?
+  /// Whether generators give what changes in an image; nil for no, as published.
+  public var residual: Bool?
   public var loss = CycleGANLoss()
   public var poolSize = 50
   /// What conditions translation on masks, for a source of classes; nil translates whole images, as published.
@@ -53,19 +57,32 @@ public struct CycleGANConfiguration: TranslatorConfiguration {
     blocks = transform.size >= 256 ? 9 : 6
   }
 
+  /// What was found to work with masks, in place of what is published: see docs/decisions.
+  public mutating func setMaskDefaults() {
+    (upsampling, residual, discriminatorHalvings) = (.resize, true, 1)
+    (loss.cleanCycle, loss.defectCycle) = (1, 0.2)
+  }
+
   public func networks() throws -> any DefectGenerator { try model() }
 
   func model() throws -> CycleGAN {
     try CycleGAN(
       channels: transform.channels, maskClasses: maskClasses, filters: filters, blocks: blocks,
-      discriminatorFilters: discriminatorFilters, upsampling: upsampling ?? .transposed,
-      generator: Generator(seed: seed))
+      discriminatorFilters: discriminatorFilters, discriminatorHalvings: discriminatorHalvings ?? 3,
+      upsampling: upsampling ?? .transposed,
+      residual: residual ?? false, generator: Generator(seed: seed))
   }
 
   /// - Throws: `InputError` that names the first setting out of its range.
   public func check() throws {
     try checkCommon()
     try require(average.map { (0..<1).contains($0) } ?? true, "average", "0 to below 1", average ?? 0)
+    try require(
+      discriminatorHalvings.map((1...5).contains) ?? true, "discriminator's halvings", "1 to 5",
+      discriminatorHalvings ?? 3)
+    try require(
+      start.map { ($0.residual ?? false) == (residual ?? false) } ?? true, "residual",
+      "what the run had that this one begins with", residual ?? false)
     try require((0...64).contains(blocks), "blocks", "0 to 64", blocks)
     try require((0...100_000).contains(poolSize), "pool size", "0 to 100000", poolSize)
     try require(

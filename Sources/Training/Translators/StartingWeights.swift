@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Runs
 import Torch
 
 /// Weights of another run that one begins with, to learn from few images what differs.
@@ -8,6 +9,10 @@ public struct StartingWeights: Codable, Equatable, Sendable {
   public var path: String
   /// SHA-256 of it: a resumed run refuses another.
   public var hash: String
+  /// Whether its generators give what changes in an image, which its weights do not say; nil for no.
+  public var residual: Bool?
+
+  private struct Networks: Codable { let residual: Bool? }
 
   /// The weights that a run's figures chose, or its final ones.
   ///
@@ -19,6 +24,7 @@ public struct StartingWeights: Codable, Equatable, Sendable {
     }
     path = url.path
     hash = try ContentHash.sha256(contentsOf: url)
+    residual = try RunFolder(reading: run).readRecord(of: Networks.self).configuration.residual
   }
 
   func tensors() throws -> [String: Tensor] {

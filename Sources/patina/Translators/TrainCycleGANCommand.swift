@@ -12,7 +12,10 @@ struct TrainCycleGANCommand: ParsableCommand {
       very same weights as a run that was never stopped.
 
       With --masks it learns to make defects just where a mask says, of one class or
-      of several, and leaves every pixel elsewhere as it is.
+      of several, and leaves every pixel elsewhere as it is. Then generators give what
+      changes, double by interpolation and are held less by the cycle losses, and
+      discriminators judge small patches: defects are small, and of few of them a
+      published network learns shadows.
 
       Examples:
         patina train cyclegan --dataset windows --clean Free \\
@@ -26,9 +29,11 @@ struct TrainCycleGANCommand: ParsableCommand {
   @OptionGroup var folder: RunOptions
   @OptionGroup var options: TranslatorOptions
 
-  @Option(help: "Weight of the cycle losses (default 10).") var cycle: Double?
-  @Option(help: "Weight of clean → defect → clean, where it shall be another.") var cleanCycle: Double?
-  @Option(help: "Weight of defect → clean → defect, where it shall be another.") var defectCycle: Double?
+  @Option(help: "Weight of the cycle losses (default 10; with --masks, see below).") var cycle: Double?
+  @Option(help: "Weight of clean → defect → clean, where it shall be another (with --masks, 1).")
+  var cleanCycle: Double?
+  @Option(help: "Weight of defect → clean → defect, where it shall be another (with --masks, 0.2).")
+  var defectCycle: Double?
   @Option(help: "Multiplies the cycle weight for the identity loss (default 0.5); 0 leaves it out.") var identity:
     Double?
   @Option(help: "Images in each pool (default 50).") var pool: Int?
@@ -39,13 +44,27 @@ struct TrainCycleGANCommand: ParsableCommand {
       checkerboards (default: as published; with --masks, resize).
       """)
   var upsampling: ResNetGenerator.Upsampling?
+  @Flag(
+    inversion: .prefixedNo,
+    help: """
+      Whether generators give what changes in an image, in place of the whole image: \
+      they begin with it as it is (default: as published, no; with --masks, yes).
+      """)
+  var residual: Bool?
+
+  @Option(
+    help: """
+      How often discriminators halve an image: 3 as published, which judges patches of \
+      70 pixels; 2 judges patches of 34, 1 of 16 (default: 3; with --masks, 1).
+      """)
+  var discriminatorLayers: Int?
 
   @OptionGroup(title: "Few defects") var few: FewDefectOptions
   @OptionGroup(title: "Masks") var masks: MaskOptions
   @OptionGroup(title: "Figures on the way") var figures: FigureOptions
 
   func validate() throws {
-    let own: [Any?] = [cycle, cleanCycle, defectCycle, identity, pool, upsampling]
+    let own: [Any?] = [cycle, cleanCycle, defectCycle, identity, pool, upsampling, residual, discriminatorLayers]
     guard !folder.resume else {
       return try folder.refuseSettings(
         options.isUsed || masks.isUsed || few.isUsed || figures.isUsed || own.contains { $0 != nil })
@@ -65,10 +84,13 @@ struct TrainCycleGANCommand: ParsableCommand {
       source: source, imagesHash: images.hash, transform: options.transform(images, hasMasks: hasMasks),
       threads: options.threadCount)
     options.apply(to: &result)
+    if hasMasks { result.setMaskDefaults() }
     if let cycle { (result.loss.cleanCycle, result.loss.defectCycle) = (cycle, cycle) }
     if let cleanCycle { result.loss.cleanCycle = cleanCycle }
     if let defectCycle { result.loss.defectCycle = defectCycle }
-    result.upsampling = upsampling ?? (hasMasks ? .resize : nil)
+    if let upsampling { result.upsampling = upsampling }
+    if let residual { result.residual = residual }
+    if let discriminatorLayers { result.discriminatorHalvings = discriminatorLayers }
     if let identity { result.loss.identity = identity }
     if let pool { result.poolSize = pool }
     try few.apply(to: &result)
