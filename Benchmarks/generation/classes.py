@@ -52,7 +52,9 @@ class Classes(Comparison):
         if not masks.exists():
             self.patina.run("export", "masks", made, masks)
         sources = json.loads((made / "provenance.json").read_text(encoding="utf-8"))["images"]
-        clean = {path.name: self.tiles / "images" / sources[path.name]["source"] for path in (made / "images").iterdir()}
+        clean = {
+            path.name: self.tiles / "images" / sources[path.name]["synthetic"]["source"]
+            for path in (made / "images").iterdir()}
         outside, inside = {}, {}
         for name, source in sorted(clean.items()):
             changed = pixels(made / "images" / name) != pixels(source)
@@ -98,7 +100,7 @@ def dilated(mask: np.ndarray, radius: int) -> np.ndarray:
 
 def main() -> None:
     options = parser(
-        __doc__, "DATA=data OUT=runs/classes scripts/defect-classes --seeds 0", size="64/32/4/2500", count=100)
+        __doc__, "DATA=data OUT=runs/classes scripts/defect-classes --seeds 0", size="64/32/4/1500", count=100)
     Classes(options.parse_args()).run()
 
 

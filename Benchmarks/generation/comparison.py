@@ -1,4 +1,4 @@
-"""What all comparisons on magnetic tiles share: the tiles and their split, real defects that nothing has seen, figures."""
+"""What comparisons on magnetic tiles share: the tiles and their split, real defects that nothing has seen, figures."""
 
 import argparse
 import datetime
@@ -48,6 +48,14 @@ class Comparison:
         return self.patina.measure(
             self.out / f"{name}.json", "evaluate", self.real, folder, "--features", self.options.features)
 
+    def classifier(self, name: str, run: Path, sets: list[Path], seed: int) -> dict:
+        """Figures on the real test split of a classifier of whole tiles that learned from these training splits."""
+        given = [word for dataset in sets for word in ("--dataset", dataset)]
+        self.patina.train(
+            "classifier", run, *given, "--classes", self.setting.defect, "--size", self.setting.pixels, "--steps",
+            self.options.classifier_steps, "--oversample", "--seed", seed)
+        return self.patina.measure(self.out / f"{name}.json", "test", run, "--dataset", self.tiles)
+
     def record(self, **parts: object) -> dict:
         return {
             "date": datetime.date.today().isoformat(), "cpu": processor(), "setting": vars(self.setting),
@@ -83,5 +91,6 @@ def parser(description: str | None, example: str, size: str, count: int) -> argp
     result.add_argument(
         "--count", type=int, default=count, help="images that each way makes (default %(default)s)")
     result.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2], help="default 0 1 2")
+    result.add_argument("--classifier-steps", type=int, default=300, help="default %(default)s")
     result.add_argument("--threads", type=int, default=os.cpu_count())
     return result

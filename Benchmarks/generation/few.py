@@ -79,15 +79,10 @@ class Few(Comparison):
         """Classifiers of whole tiles from these training splits, on the real test split."""
         found = []
         for number in range(self.options.classifiers):
-            given = [word for dataset in sets for word in ("--dataset", dataset)]
-            run = self.patina.train(
-                "classifier", folder / f"{slug(name)}-classifier-{number}", *given, "--classes", self.setting.defect,
-                "--size", self.setting.pixels, "--steps", self.options.classifier_steps, "--oversample", "--seed",
+            figures = self.classifier(
+                f"{slug(name)}-{count}-{seed}-classifier-{number}", folder / f"{slug(name)}-classifier-{number}", sets,
                 10 * seed + number)
-            found.append(
-                self.patina.measure(
-                    self.out / f"{slug(name)}-{count}-{seed}-classifier-{number}.json", "test", run, "--dataset",
-                    self.tiles)["figures"]["defects"][0]["average_precision"])
+            found.append(figures["figures"]["defects"][0]["average_precision"])
         self.kept(count, name, seed)["average_precision"] = found
         self.write()
 
@@ -118,12 +113,12 @@ def table(results: dict[str, dict[str, dict]]) -> str:
 
 def main() -> None:
     options = parser(
-        __doc__, "DATA=data OUT=runs/few scripts/few-defects --defects 10 25 --seeds 0 1 2", size="64/32/4/600", count=50)
+        __doc__, "DATA=data OUT=runs/few scripts/few-defects --defects 10 25 --seeds 0 1 2", size="64/16/4/1200",
+        count=50)
     options.add_argument(
         "--defects", type=int, nargs="+", default=[10, 25, 35], help="numbers of real ones (default 10 25 35)")
     options.add_argument("--other", default="Blowhole", help="the class to begin with (default %(default)s)")
     options.add_argument("--classifiers", type=int, default=2, help="for each (default %(default)s)")
-    options.add_argument("--classifier-steps", type=int, default=300, help="default %(default)s")
     Few(options.parse_args()).run()
 
 
