@@ -43,16 +43,22 @@ public struct Study {
     // An older answer must not stand beside work on a new one; it is written again at the end.
     let answer = folder.appendingPathComponent(StudyResults.fileName)
     if FileManager.default.fileExists(atPath: answer.path) { try FileManager.default.removeItem(at: answer) }
-    guard let synthetic = try translators.synthetic(shouldStop: shouldStop, report: { report(.translators($0)) })
-    else { return nil }
+    let additions = StudyAdditions(settings, data: data, folder: folder, translators: translators)
+    guard let added = try additions.make(shouldStop: shouldStop, report: { report(.translators($0)) }) else {
+      return nil
+    }
     let plan = try StudyPlan(
       settings: settings, datasetHash: data.hash, translatorHashes: translatorHashes,
-      syntheticHashes: try synthetic.mapValues { made in
-        ContentHash.sha256(try JSONFile.encode(made.images.map(\.provenance.sha256)))
-      })
+      additionHashes: try Dictionary(
+        uniqueKeysWithValues: added.map { addition, made in
+          let hashes = try made.mapValues {
+            ContentHash.sha256(try JSONFile.encode($0.images.map(\.provenance.sha256)))
+          }
+          return (addition.rawValue, hashes)
+        }))
 
     struct Stopped: Error {}
-    let trainer = CellTrainer(settings, data: data, synthetic: synthetic)
+    let trainer = CellTrainer(settings, data: data, added: added)
     let records: [CellRecord]
     do {
       records = try StudyRunner(plan: plan, folder: folder).run(progress: { report(.cell($0)) }) { cell in
@@ -64,6 +70,7 @@ public struct Study {
     } catch is Stopped {
       return nil
     }
+    let synthetic = added[.synthetic] ?? [:]
     let pictures = try StudyPictures(settings: settings, data: data, synthetic: synthetic, folder: folder).write()
     let results = try StudyAnalysis(plan: plan, records: records).results(
       pictures: pictures, facts: facts(data, synthetic, command: command))

@@ -136,7 +136,8 @@ public struct StudyAnalysis {
         Verdict.Rival(
           arm: rival, againstReal: estimate(rival, minus: .real, .averagePrecision, .mean),
           syntheticAgainstIt: estimate(.synthetic, minus: rival, .averagePrecision, .mean))
-      }
+      },
+      placebo: estimate(.placebo, minus: .real, .averagePrecision, .mean)
     ).record
   }
 

@@ -1,32 +1,108 @@
-/// How an arm treats the training data. Every arm trains the same classifier for the same number of optimizer steps.
-public enum StudyArm: String, Codable, CaseIterable, Sendable {
+import Foundation
+
+/// What an arm adds to the real images, and how it treats them all. Every arm trains the same classifier for the same number
+/// of optimizer steps.
+public struct StudyArm: Hashable, Sendable {
+  /// Images besides the real ones, as many of each defect as the study's settings say.
+  public enum Addition: String, Codable, CaseIterable, Sendable {
+    /// What the study's translators make.
+    case synthetic
+    /// Real training defects, pasted onto clean training images by Poisson's equation.
+    case copyPaste = "copy-paste"
+    /// A control: images that show nothing, under the defects' names. They must not help.
+    case placebo
+  }
+
+  /// What is done against the classes' imbalance, or to the images.
+  public enum Treatment: String, Codable, CaseIterable, Sendable {
+    /// Images are drawn so that every class is seen equally often.
+    case oversampling
+    /// The loss is weighted against the classes' frequencies.
+    case classWeights = "class-weights"
+    /// The loss is weighted against the classes' effective numbers of images (Cui et al., CVPR 2019).
+    case effectiveNumber = "effective-number"
+    /// Images are mirrored, turned, brightened and darkened.
+    case augmentation
+  }
+
+  public let addition: Addition?
+  public let treatment: Treatment?
+
+  public init(_ addition: Addition? = nil, _ treatment: Treatment? = nil) {
+    self.addition = addition
+    self.treatment = treatment
+  }
+
   /// The real images, as they are.
-  case real
-  /// The real images and synthetic ones.
-  case synthetic
-  /// The real images, drawn so that every class is seen equally often.
-  case oversampling
-  /// The real images, with the loss weighted against the classes' frequencies.
-  case classWeights = "class-weights"
-  /// The real images with classical augmentation: mirrored, turned, brightness and contrast.
-  case augmentation
+  public static let real = StudyArm()
+  public static let synthetic = StudyArm(.synthetic)
+  public static let oversampling = StudyArm(nil, .oversampling)
+  public static let classWeights = StudyArm(nil, .classWeights)
+  public static let augmentation = StudyArm(nil, .augmentation)
+  public static let placebo = StudyArm(.placebo)
+
+  /// What a study compares unless it names its arms.
+  public static let standard: [StudyArm] = [.real, .synthetic, .oversampling, .classWeights, .augmentation]
+
+  /// Every arm that there is.
+  public static let all: [StudyArm] = ([nil] + Addition.allCases.map(Optional.some)).flatMap { addition in
+    ([nil] + Treatment.allCases.map(Optional.some)).map { StudyArm(addition, $0) }
+  }
 
   /// As written in tables.
   public var title: String {
-    switch self {
-    case .real: "Real only"
-    case .synthetic: "Real + synthetic"
-    case .oversampling: "Oversampling"
-    case .classWeights: "Class weights"
-    case .augmentation: "Augmentation"
-    }
+    let added =
+      switch addition {
+      case nil: "Real only"
+      case .synthetic: "Real + synthetic"
+      case .copyPaste: "Real + copy-paste"
+      case .placebo: "Real + placebo"
+      }
+    let treated =
+      switch treatment {
+      case nil: ""
+      case .oversampling: "Oversampling"
+      case .classWeights: "Class weights"
+      case .effectiveNumber: "Effective-number weights"
+      case .augmentation: "Augmentation"
+      }
+    if treated.isEmpty { return added }
+    return addition == nil ? treated : "\(added), \(treated.lowercased())"
   }
 
-  /// Whether it costs no more than a line of code, so that synthetic images have to beat it.
-  public var isCheapRival: Bool {
+  /// Whether nothing has to be trained for it but the classifier, so that synthetic images have to beat it.
+  public var isCheapRival: Bool { addition == .copyPaste || (addition == nil && treatment != nil) }
+}
+
+extension StudyArm.Treatment {
+  /// β of the effective number.
+  private static let beta = 0.999
+
+  /// What the loss of an image of each class weighs, 1 on average over the images; nil where all weigh the same.
+  ///
+  /// - Parameter counts: training images of each class, none of them 0.
+  func classWeights(_ counts: [Int]) -> [Double]? {
+    let raw: [Double]
     switch self {
-    case .real, .synthetic: false
-    case .oversampling, .classWeights, .augmentation: true
+    case .oversampling, .augmentation: return nil
+    case .classWeights: raw = counts.map { 1 / Double($0) }
+    case .effectiveNumber: raw = counts.map { (1 - Self.beta) / (1 - pow(Self.beta, Double($0))) }
     }
+    let sum = zip(raw, counts).reduce(0) { $0 + $1.0 * Double($1.1) }
+    let images = Double(counts.reduce(0, +))
+    return raw.map { $0 * images / sum }
+  }
+}
+
+/// `real`, `synthetic`, `oversampling`, `synthetic+oversampling`: as study files and records name them.
+extension StudyArm: RawRepresentable, Codable {
+  public var rawValue: String {
+    let parts = [addition?.rawValue, treatment?.rawValue].compactMap { $0 }
+    return parts.isEmpty ? "real" : parts.joined(separator: "+")
+  }
+
+  public init?(rawValue: String) {
+    guard let arm = Self.all.first(where: { $0.rawValue == rawValue }) else { return nil }
+    self = arm
   }
 }

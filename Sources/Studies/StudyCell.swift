@@ -17,13 +17,14 @@ public struct StudyCell: Equatable, Sendable {
     self.arm = arm
     self.seed = seed
     let settings = plan.settings
-    let isSynthetic = arm == .synthetic
+    let isSynthetic = arm.addition == .synthetic
+    let images = arm.addition.flatMap { plan.additionHashes[$0.rawValue] } ?? [:]
     let recipe = Recipe(
       version: Self.recipeVersion, dataset: plan.datasetHash, classes: settings.classes, imageSize: settings.imageSize,
-      classifier: settings.classifier, arm: arm, seed: seed, amount: isSynthetic ? settings.synthetic : nil,
+      classifier: settings.classifier, arm: arm, seed: seed, amount: arm.addition == nil ? nil : settings.synthetic,
       training: isSynthetic ? settings.translator.training : nil,
       translators: isSynthetic && !plan.translatorHashes.isEmpty ? plan.translatorHashes : nil,
-      images: isSynthetic && !plan.syntheticHashes.isEmpty ? plan.syntheticHashes : nil)
+      images: images.isEmpty ? nil : images)
     id = ContentHash.sha256(try JSONFile.encode(recipe))
   }
 

@@ -13,7 +13,9 @@ import Yams
 /// size: 64                          # pixels shown to the networks, a multiple of 4 in 32...1024
 /// seeds: 5                          # a count of at least 5 (seeds 1, 2, …), or a list
 /// quick: false                      # true allows fewer than 5 seeds, and the verdict then says so
-/// arms: [real, synthetic, oversampling, class-weights, augmentation]   # default: all; the first two are required
+/// arms: [real, synthetic, oversampling, class-weights, augmentation]   # default; the first two are required. Others:
+///                                   # effective-number, copy-paste (needs masks), placebo, and an addition with a
+///                                   # treatment: synthetic+oversampling, copy-paste+augmentation, …
 /// classifier: {width: 16, steps: 300, batch: 32, learning-rate: 0.001, weight-decay: 0.01}
 /// translator:                       # either an existing run (for several defects: one for each class) …
 ///   run: ../runs/blowhole
@@ -112,8 +114,8 @@ public enum StudyFile {
   }
 
   private static func arms(_ map: YAMLMapping) throws -> [StudyArm] {
-    guard let names = try map.strings("arms") else { return StudyArm.allCases }
-    let known = StudyArm.allCases.map(\.rawValue)
+    guard let names = try map.strings("arms") else { return StudyArm.standard }
+    let known = StudyArm.all.map(\.rawValue)
     let arms = try names.map { name in
       guard let arm = StudyArm(rawValue: name) else {
         let nearest = NearestName.suggestion(for: name, among: known).map { "Did you mean '\($0)'? " } ?? ""

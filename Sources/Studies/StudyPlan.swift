@@ -6,7 +6,7 @@ import Foundation
 /// Written as `plan.json` into the study's folder before the first cell is trained.
 public struct StudyPlan: Codable, Equatable, Sendable {
   /// The form that this version of Patina writes and reads.
-  public static let currentVersion = 1
+  public static let currentVersion = 2
   /// Name of the file in a study's folder.
   public static let fileName = "plan.json"
 
@@ -16,15 +16,15 @@ public struct StudyPlan: Codable, Equatable, Sendable {
   public let datasetHash: String
   /// SHA-256 of each existing translator's weights by defect class; empty when the study trains its own.
   public let translatorHashes: [String: String]
-  /// SHA-256 over the synthetic images of each defect class.
-  public let syntheticHashes: [String: String]
+  /// For each addition to the real images SHA-256 over the images of each defect class.
+  public let additionHashes: [String: [String: String]]
   /// SHA-256 over all of the above but the two kinds of path: the same study elsewhere has the same hash.
   public let hash: String
 
   /// - Throws: `InputError` when a translator run is named without its hash, or the other way round.
   public init(
     settings: StudySettings, datasetHash: String, translatorHashes: [String: String] = [:],
-    syntheticHashes: [String: String] = [:]
+    additionHashes: [String: [String: String]] = [:]
   ) throws {
     guard Set(translatorHashes.keys) == Set(settings.translator.runs.keys) else {
       throw InputError(
@@ -35,10 +35,10 @@ public struct StudyPlan: Codable, Equatable, Sendable {
     self.settings = settings
     self.datasetHash = datasetHash
     self.translatorHashes = translatorHashes
-    self.syntheticHashes = syntheticHashes
+    self.additionHashes = additionHashes
     var content = Content(
       settings: settings, datasetHash: datasetHash, translatorHashes: translatorHashes,
-      syntheticHashes: syntheticHashes)
+      additionHashes: additionHashes)
     content.settings.dataset = ""
     content.settings.translator.runs = [:]
     hash = ContentHash.sha256(try JSONFile.encode(content))
@@ -63,7 +63,7 @@ public struct StudyPlan: Codable, Equatable, Sendable {
     }
     let again = try StudyPlan(
       settings: plan.settings, datasetHash: plan.datasetHash, translatorHashes: plan.translatorHashes,
-      syntheticHashes: plan.syntheticHashes)
+      additionHashes: plan.additionHashes)
     guard again.hash == plan.hash else {
       throw InputError(
         at: "\(url.path): hash", expected: again.hash, found: plan.hash,
@@ -76,6 +76,6 @@ public struct StudyPlan: Codable, Equatable, Sendable {
     var settings: StudySettings
     var datasetHash: String
     var translatorHashes: [String: String]
-    var syntheticHashes: [String: String]
+    var additionHashes: [String: [String: String]]
   }
 }

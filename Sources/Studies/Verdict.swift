@@ -24,6 +24,8 @@ struct Verdict {
   /// Synthetic minus real; nil where the figure is undefined.
   var difference: Estimate?
   var rival: Rival?
+  /// Placebo images minus real; nil where there were none.
+  var placebo: Estimate?
 
   /// What an interval says of an effect, given the smallest that matters.
   static func outcome(_ interval: ClosedRange<Double>?, smallestEffect: Double) -> VerdictRecord.Outcome {
@@ -45,6 +47,7 @@ struct Verdict {
     var explanation = [meaning(outcome, difference)]
     if let needed { explanation.append(advice(needed)) }
     if let rival { explanation += compare(rival, outcome) }
+    if let placebo { explanation.append(control(placebo)) }
     return VerdictRecord(
       outcome: outcome, headline: headline(outcome, difference), explanation: explanation,
       arm: StudyArm.synthetic.rawValue, against: StudyArm.real.rawValue, rival: rival?.arm.rawValue, needed: needed)
@@ -147,6 +150,19 @@ struct Verdict {
     let isNoBetter = [.harms, .doesNotHelp].contains(self.outcome(of: direct))
     if rivalOutcome == .helps, outcome != .helps || isNoBetter { sentences.append("Use \(name) instead.") }
     return sentences
+  }
+
+  // MARK: The control
+
+  private func control(_ placebo: Estimate) -> String {
+    let change = "The placebo, images that show nothing under the defects' names, changes it by \(measured(placebo))"
+    switch outcome(of: placebo) {
+    case .helps:
+      return "\(change): it helps, so a gain of synthetic images is not due to what they show, or not all of it."
+    case .harms: return "\(change): it harms, as images of nothing may."
+    case .doesNotHelp: return "\(change): it does not help, as it must not."
+    case .cannotTell: return "\(change): whether it helps cannot be told."
+    }
   }
 
   private func measured(_ estimate: Estimate) -> String {

@@ -38,7 +38,7 @@ struct MaskedTrainingTests {
     #expect(found["residual"] as? Bool == true && found["upsampling"] as? String == "resize")
     #expect(found["discriminatorHalvings"] as? Int == 1)
     let loss = try #require(found["loss"] as? [String: Double])
-    #expect(loss == ["cleanCycle": 1, "defectCycle": 0.2, "identity": 0.5])
+    #expect(loss == ["cleanCycle": 0.2, "defectCycle": 0.1, "identity": 0.5])
     let published = try train(
       "published", "--no-residual", "--discriminator-layers", "3", "--cycle", "10", "--upsampling", "transposed")
     #expect(published["residual"] as? Bool == false && published["upsampling"] as? String == "transposed")

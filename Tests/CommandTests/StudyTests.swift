@@ -1,3 +1,4 @@
+import Datasets
 import Files
 import Foundation
 import TestFolders
@@ -85,6 +86,42 @@ struct StudyTests {
     let html = try String(contentsOf: folder.appendingPathComponent("killed/\(page)"), encoding: .utf8)
     #expect(html.contains("data:image/png;base64"))
     #expect(!html.contains("src=\"http"))
+  }
+
+  /// Each addition is made once, counted, and told apart in the report's table; the placebo's part is in the verdict.
+  @Test func controlsAndRivalsAreRunBesideSyntheticImages() throws {
+    let file = folder.appendingPathComponent("study.yaml")
+    let arms = ["real", "synthetic", "synthetic+oversampling", "effective-number", "copy-paste", "placebo"]
+    try (String(contentsOf: file, encoding: .utf8) + "\narms: [\(arms.joined(separator: ", "))]\n")
+      .write(to: file, atomically: true, encoding: .utf8)
+    let done = try PatinaProcess(arguments("arms")).finish()
+    #expect(done.code == 0, "\(done.errors)")
+    #expect(done.output.contains("The placebo, images that show nothing"))
+    let out = folder.appendingPathComponent("arms")
+    let text = try Data(contentsOf: out.appendingPathComponent("results.json"))
+    let results = try #require(try JSONSerialization.jsonObject(with: text) as? [String: Any])
+    let found = try #require(results["arms"] as? [[String: Any]])
+    #expect(found.map { $0["name"] as? String } == arms)
+    for arm in found {
+      let images = try #require(arm["trainingImages"] as? [[String: Any]])
+      let added = images.filter { $0["origin"] as? String == "synthetic" }.compactMap { $0["count"] as? Int }
+      let adds = !["real", "effective-number"].contains(arm["name"] as? String)
+      #expect(added == (adds ? [5, 5] : []))
+    }
+    let made = try FileManager.default.contentsOfDirectory(atPath: out.appendingPathComponent("synthetic").path)
+    #expect(made.count { $0.hasPrefix("copy-paste-") } == 2 && made.count { $0.hasPrefix("placebo-") } == 2)
+    #expect(made.count == 6)
+    // Made of one clean image each: the same values in another order.
+    let placebo = try Dataset(
+      at: out.appendingPathComponent("synthetic/\(#require(made.first { $0.hasPrefix("placebo-") }))"))
+    let source = try Dataset(at: folder.appendingPathComponent("steel"))
+    for image in placebo.images {
+      let name = try #require(image.provenance.synthetic).source
+      let clean = try #require(source.images.first { $0.fileName == name })
+      #expect(clean.isClean && clean.split == .train)
+      let (before, after) = (try source.pixels(of: clean).bytes, try placebo.pixels(of: image).bytes)
+      #expect(before != after && before.sorted() == after.sorted())
+    }
   }
 
   @Test func aLeakingDataSetIsRefused() throws {

@@ -19,7 +19,10 @@ struct SimulatedStudy {
   var smallestEffect = 0.02
   var replicates = 200
 
-  var arms: [StudyArm] { StudyArm.allCases.filter { separation[$0] != nil } }
+  var arms: [StudyArm] {
+    let others = StudyArm.all.filter { !StudyArm.standard.contains($0) }
+    return (StudyArm.standard + others).filter { separation[$0] != nil }
+  }
 
   func plan() throws -> StudyPlan {
     let text = """

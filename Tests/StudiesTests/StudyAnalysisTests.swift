@@ -52,6 +52,22 @@ struct StudyAnalysisTests {
     #expect(try results(SimulatedStudy(separation: [.real: 1, .synthetic: 2.2])).verdict.needed == nil)
   }
 
+  /// A gain by images of nothing is no gain by synthetic images.
+  @Test func aPlaceboThatHelpsIsNamed() throws {
+    func sentence(_ placebo: Double) throws -> String {
+      var study = SimulatedStudy(separation: [.real: 1.5, .synthetic: 2.5, .placebo: placebo])
+      study.seedSpread = 0.01
+      study.ownNoise = 0.02
+      study.smallestEffect = 0.05
+      return try #require(try results(study).verdict.explanation.first { $0.hasPrefix("The placebo") })
+    }
+    #expect(try sentence(2.5).contains("not due to what they show"))
+    #expect(try sentence(1.5).contains("does not help, as it must not"))
+    #expect(try sentence(0.5).contains("it harms"))
+    let none = try results(SimulatedStudy(separation: [.real: 1.5, .synthetic: 2.5])).verdict.explanation
+    #expect(!none.contains { $0.contains("placebo") })
+  }
+
   @Test func aCeilingIsNamed() throws {
     func names(_ separation: Double) throws -> Bool {
       try results(SimulatedStudy(separation: [.real: separation, .synthetic: separation])).warnings

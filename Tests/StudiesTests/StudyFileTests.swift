@@ -12,7 +12,7 @@ struct StudyFileTests {
   @Test func theShortestFileHasEveryDefault() throws {
     let settings = try parse(Self.shortest)
     #expect(settings.seeds == [1, 2, 3, 4, 5])
-    #expect(settings.arms == StudyArm.allCases)
+    #expect(settings.arms == StudyArm.standard)
     #expect(settings.imageSize == 64)
     #expect(
       settings.classifier
@@ -55,6 +55,29 @@ struct StudyFileTests {
     #expect(settings.synthetic.images(real: 40) == 120)
     #expect(settings.classes == ["free", "blowhole", "crack"])
     #expect(settings.bootstrap.confidence == 0.9)
+  }
+
+  @Test func armsAreAdditionsAndTreatments() throws {
+    #expect(StudyArm.all.count == 20 && Set(StudyArm.all.map(\.rawValue)).count == 20)
+    #expect(StudyArm.all.allSatisfy { StudyArm(rawValue: $0.rawValue) == $0 })
+    #expect(StudyArm(rawValue: "real") == .real && StudyArm(rawValue: "real+oversampling") == nil)
+    let settings = try parse(Self.shortest + "arms: [real, synthetic, synthetic+class-weights, copy-paste]")
+    #expect(settings.arms == [.real, .synthetic, StudyArm(.synthetic, .classWeights), StudyArm(.copyPaste)])
+    #expect(StudyArm(.copyPaste).isCheapRival && StudyArm.oversampling.isCheapRival)
+    #expect(![StudyArm.real, .synthetic, .placebo, StudyArm(.synthetic, .oversampling)].contains { $0.isCheapRival })
+    #expect(Set(StudyArm.all.map(\.title)).count == 20)
+  }
+
+  /// Inverse frequency and effective numbers, with β = 0.999, both 1 on average over the images.
+  @Test func classesWeighAgainstTheirFrequencies() throws {
+    let counts = [900, 100]
+    let inverse = try #require(StudyArm.Treatment.classWeights.classWeights(counts))
+    #expect(abs(inverse[0] - 1000.0 / 1800) < 1e-12 && abs(inverse[1] - 5) < 1e-12)
+    let effective = try #require(StudyArm.Treatment.effectiveNumber.classWeights(counts))
+    // Effective numbers: (1 − 0.999ⁿ) / 0.001 = 593.6 and 95.2.
+    #expect(abs(effective[1] / effective[0] - 593.6 / 95.2) < 0.01)
+    #expect(abs(0.9 * effective[0] + 0.1 * effective[1] - 1) < 1e-12)
+    #expect(StudyArm.Treatment.oversampling.classWeights(counts) == nil)
   }
 
   struct Fault: CustomTestStringConvertible {

@@ -19,7 +19,7 @@ struct StudyPlanTests {
   }
 
   @Test func cellsAreNamedAfterWhatTheyDependOn() throws {
-    let all = Set(StudyArm.allCases)
+    let all = Set(StudyArm.standard)
     #expect(try kept(plan()) == all)
     #expect(try kept(plan("seeds: 9")) == all)
     #expect(
@@ -35,6 +35,27 @@ struct StudyPlanTests {
     #expect(Set(cells.map(\.id)).count == 25)
     #expect(cells.prefix(5).allSatisfy { $0.seed == 1 })
     #expect(cells.allSatisfy { $0.id.count == 64 })
+  }
+
+  /// Cells of an addition depend on its images, and on nothing that makes another's.
+  @Test func cellsDependOnWhatTheirArmAdds() throws {
+    let arms = "arms: [real, synthetic, copy-paste, copy-paste+augmentation, placebo, effective-number]\n"
+    func cells(_ extra: String = "", _ hashes: [String: String] = [:]) throws -> [StudyArm: String] {
+      let plan = try StudyPlan(
+        settings: StudyFile.parse(StudyFileTests.shortest + arms + extra, file: "s.yaml"), datasetHash: "d",
+        additionHashes: hashes.mapValues { ["blowhole": $0] })
+      return try Dictionary(
+        uniqueKeysWithValues: plan.cells().filter { $0.seed == 1 }.map { ($0.arm, $0.id) })
+    }
+    func changed(_ extra: String = "", _ hashes: [String: String] = [:]) throws -> Set<String> {
+      let (before, after) = (try cells(), try cells(extra, hashes))
+      return Set(before.filter { after[$0.key] != $0.value }.map(\.key.rawValue))
+    }
+    #expect(try cells().count == 6 && Set(cells().values).count == 6)
+    #expect(try changed("synthetic: {ratio: 2}") == ["synthetic", "copy-paste", "copy-paste+augmentation", "placebo"])
+    #expect(try changed("translator: {steps: 9}") == ["synthetic"])
+    #expect(try changed("", ["copy-paste": "h"]) == ["copy-paste", "copy-paste+augmentation"])
+    #expect(try changed("", ["placebo": "h"]) == ["placebo"])
   }
 
   @Test func theHashSpeaksOfContentsNotOfPaths() throws {

@@ -9,27 +9,35 @@ import Training
 public struct CellTrainer {
   private let settings: StudySettings
   private let data: StudyData
-  private let synthetic: [LabelledLoader.Sample]
-  private let syntheticCounts: [Int]
-  /// Groups of what the synthetic images were made from.
-  private let syntheticGroups: [String]
+  private let added: [StudyArm.Addition: Added]
   /// Decoded once for all cells.
   private let images = ScaledImages()
 
-  /// - Parameter synthetic: the synthetic images of each defect class.
-  public init(_ settings: StudySettings, data: StudyData, synthetic: [String: Dataset]) {
+  /// Images that an arm adds to the real ones.
+  private struct Added {
+    var samples: [LabelledLoader.Sample] = []
+    /// By class.
+    var counts: [Int]
+    /// Of what they were made from.
+    var groups: [String] = []
+
+    /// - Parameter made: the images of each defect class.
+    init(_ made: [String: Dataset], settings: StudySettings) {
+      counts = [Int](repeating: 0, count: settings.classes.count)
+      for (index, defect) in settings.defects.enumerated() {
+        guard let made = made[defect] else { continue }
+        counts[index + 1] = made.images.count
+        samples += made.images.map { .init(url: made.url(of: $0), label: index + 1) }
+        groups += made.images.map(\.group)
+      }
+    }
+  }
+
+  /// - Parameter added: all that arms add to the real images.
+  public init(_ settings: StudySettings, data: StudyData, added: StudyAdditions.Made) {
     self.settings = settings
     self.data = data
-    var samples: [LabelledLoader.Sample] = []
-    var counts = [Int](repeating: 0, count: settings.classes.count)
-    for (index, defect) in settings.defects.enumerated() {
-      guard let made = synthetic[defect] else { continue }
-      counts[index + 1] = made.images.count
-      samples += made.images.map { .init(url: made.url(of: $0), label: index + 1) }
-    }
-    self.synthetic = samples
-    syntheticGroups = synthetic.values.flatMap { $0.images.map(\.group) }
-    syntheticCounts = counts
+    self.added = added.mapValues { Added($0, settings: settings) }
   }
 
   /// - Parameter onStep: called after each step; throwing from it ends the training.
@@ -37,20 +45,18 @@ public struct CellTrainer {
     let start = ProcessInfo.processInfo.systemUptime
     let classes = settings.classes
     let real = data.train.map { LabelledLoader.Sample(url: $0.url, label: $0.label) }
-    let isSynthetic = cell.arm == .synthetic
+    let arm = cell.arm
+    let added = arm.addition.flatMap { self.added[$0] }
     let seed = UInt64(cell.seed)
     let loader = try LabelledLoader(
-      samples: real + (isSynthetic ? synthetic : []),
+      samples: real + (added?.samples ?? []),
       transform: data.transform(size: settings.imageSize),
-      augmentation: cell.arm == .augmentation ? .classical : .none,
-      sampling: cell.arm == .oversampling ? .balanced : .natural, batchSize: settings.classifier.batchSize, seed: seed,
-      images: images)
+      augmentation: arm.treatment == .augmentation ? .classical : .none,
+      sampling: arm.treatment == .oversampling ? .balanced : .natural, batchSize: settings.classifier.batchSize,
+      seed: seed, images: images)
 
     let counts = classes.indices.map { data.count(data.train, $0) }
-    // Inverse frequency: the classes weigh the same in sum, and 1 on average over the images.
-    let weights =
-      cell.arm == .classWeights
-      ? counts.map { Double(real.count) / (Double(classes.count) * Double($0)) } : nil
+    let weights = arm.treatment?.classWeights(zip(counts, added?.counts ?? counts.map { _ in 0 }).map(+))
 
     var configuration = ClassifierConfiguration()
     configuration.width = settings.classifier.width
@@ -69,23 +75,23 @@ public struct CellTrainer {
     let validation = try predictions(trainer, data.validation)
     let test = try predictions(trainer, data.test)
     var composition = zip(classes, counts).map { TrainingCount(origin: .real, label: $0, count: $1) }
-    if isSynthetic {
-      composition += zip(classes, syntheticCounts).dropFirst()
+    if let added {
+      composition += zip(classes, added.counts).dropFirst()
         .map { TrainingCount(origin: .synthetic, label: $0, count: $1) }
     }
     return CellRecord(
       id: cell.id, arm: cell.arm.rawValue, seed: cell.seed, classes: classes, steps: settings.classifier.steps,
       validation: validation, test: test, loss: losses, seconds: ProcessInfo.processInfo.systemUptime - start,
       trainingImages: composition, threads: Runtime.threadCount, libtorch: try Runtime.runningVersion(),
-      audit: audit(isSynthetic))
+      audit: audit(added))
   }
 
   /// Counted anew for each cell, from what it was trained on.
-  private func audit(_ isSynthetic: Bool) -> [Fact] {
+  private func audit(_ added: Added?) -> [Fact] {
     let held = data.validation + data.test
     let contents = Set(held.map(\.contentKey))
     let groups = Set(held.map(\.image.group))
-    let trained = data.train.map(\.image.group) + (isSynthetic ? syntheticGroups : [])
+    let trained = data.train.map(\.image.group) + (added?.groups ?? [])
     return [
       Fact("training images also held out", "\(data.train.count { contents.contains($0.contentKey) })"),
       Fact("training images of held-out groups", "\(trained.count { groups.contains($0) })"),

@@ -6,7 +6,7 @@ import Synthesis
 import Torch
 import Training
 
-/// The translators of a study and the synthetic images that they make: trained once, shared by every cell.
+/// The translators of a study: trained once, shared by every cell.
 ///
 /// Folders are named after what decides their contents, so a changed study never takes over stale images.
 public struct StudyTranslators {
@@ -36,37 +36,23 @@ public struct StudyTranslators {
     }
   }
 
-  /// The synthetic images of every defect class, made where they are not there yet.
+  /// What makes the images of a defect class; it is trained first where it is not there yet.
   ///
   /// - Returns: nil when it was asked to stop; everything is then saved and the next call goes on.
-  public func synthetic(
-    shouldStop: () -> Bool, report: (Event) -> Void
-  ) throws -> [String: Dataset]? {
-    var result: [String: Dataset] = [:]
-    for (index, defect) in settings.defects.enumerated() {
-      let count = settings.synthetic.images(real: data.count(data.train, index + 1))
-      guard count > 0 else {
-        throw InputError(at: "synthetic", expected: "at least one image of \(defect)", found: "none")
-      }
-      guard let run = try trained(defect, shouldStop: shouldStop, report: report) else { return nil }
-      let translator = try Translator(run: run)
-      try checkMakes(defect, translator, run)
-      try checkScale(translator, run)
-      // Also when the images are there already: a run that leaks is refused whenever it is named.
-      try translator.trainingImages.checkNoLeak(into: data.dataset)
-      let seed = UInt64(settings.translator.training?.seed ?? 0)
-      let name = "\(Self.fileName(defect))-\(try Self.hash([translator.modelHash, data.hash, "\(count)", "\(seed)"]))"
-      let target = folder.appendingPathComponent("synthetic").appendingPathComponent(name)
-      if !FileManager.default.fileExists(atPath: target.path) {
-        try Synthesizer(translator, dataset: data.dataset, seed: seed).synthesize(count: count, to: target) {
-          report(.synthesizing(defect: defect, done: $0, total: count))
-        }
-      }
-      let made = try Dataset(at: target)
-      try checkSources(made)
-      result[defect] = made
+  func maker(
+    of defect: String, shouldStop: () -> Bool, report: (Event) -> Void
+  ) throws -> StudyAdditions.Maker? {
+    guard let run = try trained(defect, shouldStop: shouldStop, report: report) else { return nil }
+    let translator = try Translator(run: run)
+    try checkMakes(defect, translator, run)
+    try checkScale(translator, run)
+    // Also when the images are there already: a run that leaks is refused whenever it is named.
+    try translator.trainingImages.checkNoLeak(into: data.dataset)
+    let seed = UInt64(settings.translator.training?.seed ?? 0)
+    return StudyAdditions.Maker(kind: "", identity: [translator.modelHash, "\(seed)"]) { count, target, progress in
+      try Synthesizer(translator, dataset: data.dataset, seed: seed).synthesize(
+        count: count, to: target, progress: progress)
     }
-    return result
   }
 
   /// The folder of a finished run for `defect`; nil when it was asked to stop.
@@ -146,28 +132,12 @@ public struct StudyTranslators {
     }
   }
 
-  /// Every synthetic image must come from a clean image of this data set's training split.
-  private func checkSources(_ made: Dataset) throws {
-    let allowed = Set(data.train.filter { $0.label == 0 }.map(\.image.fileName))
-    for image in made.images {
-      guard let synthetic = image.provenance.synthetic, synthetic.sourceSplit == Split.train.rawValue,
-        allowed.contains(synthetic.source)
-      else {
-        throw InputError(
-          at: made.url(of: image).path, expected: "a synthetic image of a clean training image",
-          found: image.provenance.synthetic.map { "one of \($0.source) (\($0.sourceSplit))" }
-            ?? "no record of its source",
-          remedy: "Remove \(made.folder.path) to make it again")
-      }
-    }
-  }
-
-  private static func hash(_ parts: [String]) throws -> String {
+  static func hash(_ parts: [String]) throws -> String {
     String(ContentHash.sha256(try JSONFile.encode(parts)).prefix(16))
   }
 
   /// A class's name as part of a file name.
-  private static func fileName(_ name: String) -> String {
+  static func fileName(_ name: String) -> String {
     String(name.prefix(40).map { $0.isASCII && ($0.isLetter || $0.isNumber) || $0 == "-" ? $0 : "_" })
   }
 }

@@ -60,7 +60,7 @@ public struct CycleGANConfiguration: TranslatorConfiguration {
   /// What was found to work with masks, in place of what is published: see docs/decisions.
   public mutating func setMaskDefaults() {
     (upsampling, residual, discriminatorHalvings) = (.resize, true, 1)
-    (loss.cleanCycle, loss.defectCycle) = (1, 0.2)
+    (loss.cleanCycle, loss.defectCycle) = (0.2, 0.1)
   }
 
   public func networks() throws -> any DefectGenerator { try model() }

@@ -16,6 +16,11 @@ struct StudyCommand: ParsableCommand {
         clean: Free
         defects: [Crack]
         synthetic: {ratio: 2}       # synthetic images for each real defect
+        arms: [real, synthetic, oversampling, synthetic+oversampling, placebo]
+
+      Arms add to the real images or treat them, or both with a + between:
+        synthetic, copy-paste, placebo (images of nothing, which must not help)
+        oversampling, class-weights, effective-number, augmentation
 
       Finished trainings are kept, so a study that was stopped goes on when the same
       command is given again.

@@ -30,9 +30,9 @@ struct TrainCycleGANCommand: ParsableCommand {
   @OptionGroup var options: TranslatorOptions
 
   @Option(help: "Weight of the cycle losses (default 10; with --masks, see below).") var cycle: Double?
-  @Option(help: "Weight of clean → defect → clean, where it shall be another (with --masks, 1).")
+  @Option(help: "Weight of clean → defect → clean, where it shall be another (with --masks, 0.2).")
   var cleanCycle: Double?
-  @Option(help: "Weight of defect → clean → defect, where it shall be another (with --masks, 0.2).")
+  @Option(help: "Weight of defect → clean → defect, where it shall be another (with --masks, 0.1).")
   var defectCycle: Double?
   @Option(help: "Multiplies the cycle weight for the identity loss (default 0.5); 0 leaves it out.") var identity:
     Double?

@@ -1,0 +1,111 @@
+import Datasets
+import Files
+import Foundation
+import Synthesis
+
+/// What the arms of a study add to its real images, made once and shared by every cell.
+///
+/// Folders are named after what decides their contents, so a changed study never takes over stale images.
+public struct StudyAdditions {
+  /// For each addition the images of every defect class.
+  public typealias Made = [StudyArm.Addition: [String: Dataset]]
+
+  private let settings: StudySettings
+  private let data: StudyData
+  private let folder: URL
+  private let translators: StudyTranslators
+
+  public init(_ settings: StudySettings, data: StudyData, folder: URL, translators: StudyTranslators) {
+    self.settings = settings
+    self.data = data
+    self.folder = folder
+    self.translators = translators
+  }
+
+  /// Every addition that an arm has, made where it is not there yet.
+  ///
+  /// - Returns: nil when it was asked to stop; everything is then saved and the next call goes on.
+  /// - Throws: `InputError` for what cannot be made, or was made from anything but the training split.
+  public func make(shouldStop: () -> Bool, report: (StudyTranslators.Event) -> Void) throws -> Made? {
+    var made: Made = [:]
+    for addition in StudyArm.Addition.allCases where settings.arms.contains(where: { $0.addition == addition }) {
+      for (index, defect) in settings.defects.enumerated() {
+        let count = settings.synthetic.images(real: data.count(data.train, index + 1))
+        guard count > 0 else {
+          throw InputError(at: "synthetic", expected: "at least one image of \(defect)", found: "none")
+        }
+        let maker: Maker
+        switch addition {
+        case .synthetic:
+          guard let own = try translators.maker(of: defect, shouldStop: shouldStop, report: report) else { return nil }
+          maker = own
+        case .copyPaste: maker = try paster(of: defect)
+        case .placebo: maker = placebo(of: defect)
+        }
+        let target = try url(defect, maker, count)
+        if !FileManager.default.fileExists(atPath: target.path) {
+          try maker.make(count, target) { report(.synthesizing(defect: defect, done: $0, total: count)) }
+        }
+        let images = try Dataset(at: target)
+        try checkSources(images)
+        made[addition, default: [:]][defect] = images
+      }
+    }
+    return made
+  }
+
+  /// Something that writes so many images of a defect as a data set.
+  struct Maker {
+    /// What kind it is, for the folder's name; empty for translators.
+    let kind: String
+    /// All that decides its images but their number and the data set.
+    let identity: [String]
+    let make: (_ count: Int, _ target: URL, _ progress: (Int) -> Void) throws -> Void
+  }
+
+  private var seed: UInt64 { UInt64(settings.translator.training?.seed ?? 0) }
+
+  private func paster(of defect: String) throws -> Maker {
+    let paster = DefectPaster(data.dataset)
+    return Maker(kind: "copy-paste-", identity: [paster.model, "\(seed)"]) { count, target, progress in
+      try PlacedSynthesis(
+        paster, on: data.dataset, shapes: DefectLibrary(of: data.dataset, classes: [defect]), placer: DefectPlacer(),
+        seed: seed
+      ).synthesize(count: count, to: target, progress: progress)
+    }
+  }
+
+  private func placebo(of defect: String) -> Maker {
+    Maker(kind: "placebo-", identity: ["\(settings.imageSize)", "\(seed)"]) { count, target, progress in
+      try Placebo(data: data, size: settings.imageSize, seed: seed).write(
+        count, as: defect, to: target, progress: progress)
+    }
+  }
+
+  private func url(_ defect: String, _ maker: Maker, _ count: Int) throws -> URL {
+    // The order of the parts is what earlier versions hashed.
+    let parts = [maker.identity[0], data.hash, "\(count)"] + maker.identity.dropFirst()
+    let name = "\(maker.kind)\(StudyTranslators.fileName(defect))-\(try StudyTranslators.hash(parts))"
+    return folder.appendingPathComponent("synthetic").appendingPathComponent(name)
+  }
+
+  /// Every image must come from a clean image of this data set's training split, and its defect from a defective one.
+  private func checkSources(_ made: Dataset) throws {
+    let clean = Set(data.train.filter { $0.label == 0 }.map(\.image.fileName))
+    let defective = Set(data.train.filter { $0.label > 0 }.map(\.image.fileName))
+    for image in made.images {
+      let synthetic = image.provenance.synthetic
+      guard let synthetic, synthetic.sourceSplit == Split.train.rawValue, clean.contains(synthetic.source) else {
+        throw InputError(
+          at: made.url(of: image).path, expected: "a synthetic image of a clean training image",
+          found: synthetic.map { "one of \($0.source) (\($0.sourceSplit))" } ?? "no record of its source",
+          remedy: "Remove \(made.folder.path) to make it again")
+      }
+      if let defect = synthetic.defectSource, !defective.contains(defect.source) {
+        throw InputError(
+          at: made.url(of: image).path, expected: "a defect of a training image", found: "one of \(defect.source)",
+          remedy: "Remove \(made.folder.path) to make it again")
+      }
+    }
+  }
+}
