@@ -5,7 +5,8 @@ import Runs
 /// Walks through a study's cells, trains those that are not on disk yet, and keeps each as soon as it is done.
 ///
 /// The folder then holds `plan.json` and `cells/<id>.json`. A study that was killed goes on where it stopped: at most one
-/// training is lost. Cells of earlier plans are left alone.
+/// training is lost. Cells of earlier plans are left alone. Several processes, also on several machines, may share a folder:
+/// who trains a cell locks `claims/<id>`, and where locks do not reach, a cell that is trained twice gives the same record twice.
 public struct StudyRunner: Sendable {
   public let plan: StudyPlan
   /// The study's folder.
@@ -21,28 +22,43 @@ public struct StudyRunner: Sendable {
     folder.appendingPathComponent("cells").appendingPathComponent("\(cell.id).json")
   }
 
-  /// Runs what is left and gives back every cell's record, in the plan's order.
+  /// Runs what is left and gives back the cells' records, in the plan's order. It waits for cells that other processes train.
   ///
   /// - Parameters:
+  ///   - wanted: the ids of the cells to run; nil for all.
   ///   - progress: called before each training and once at the end.
+  ///   - wait: called again and again while only others train; throwing from it ends the run.
   ///   - train: trains one cell.
   /// - Throws: `InputError` for a record on disk that cannot be read or is not of this cell, or one from `train` that is not
   ///   of the cell asked for; and whatever `train` throws. Everything finished before stays on disk.
   public func run(
-    progress: (StudyProgress) throws -> Void = { _ in }, train: (StudyCell) throws -> CellRecord
+    only wanted: Set<String>? = nil, progress: (StudyProgress) throws -> Void = { _ in },
+    wait: () throws -> Void = { usleep(200_000) }, train: (StudyCell) throws -> CellRecord
   ) throws -> [CellRecord] {
-    try Folder.create(at: folder.appendingPathComponent("cells"))
+    for name in ["cells", "claims"] { try Folder.create(at: folder.appendingPathComponent(name)) }
     try plan.write(to: folder)
-    let cells = try plan.cells()
+    let cells = try plan.cells().filter { wanted?.contains($0.id) ?? true }
     // All of them are read first: a broken record shows before hours of training, not after.
     var records: [String: CellRecord] = [:]
     for cell in cells { records[cell.id] = try finished(cell) }
-    for cell in cells where records[cell.id] == nil {
-      try progress(StudyProgress(cells: cells, records: records, next: cell))
-      let record = try train(cell)
-      try check(record, is: cell, at: "the training of \(cell.arm.rawValue), seed \(cell.seed)", remedy: "")
-      try JSONFile.write(record, to: url(of: cell))
-      records[cell.id] = record
+    var left = cells.filter { records[$0.id] == nil }
+    while !left.isEmpty {
+      for cell in left {
+        guard let claim = try FileLock(at: folder.appendingPathComponent("claims/\(cell.id)")) else { continue }
+        // Somebody else may have finished it meanwhile.
+        var record = try finished(cell)
+        if record == nil {
+          try progress(StudyProgress(cells: cells, records: records, next: cell))
+          let new = try train(cell)
+          try check(new, is: cell, at: "the training of \(cell.arm.rawValue), seed \(cell.seed)", remedy: "")
+          try JSONFile.write(new, to: url(of: cell))
+          record = new
+        }
+        records[cell.id] = record
+        withExtendedLifetime(claim) {}
+      }
+      left = left.filter { records[$0.id] == nil }
+      if !left.isEmpty { try wait() }
     }
     try progress(StudyProgress(cells: cells, records: records, next: nil))
     return cells.compactMap { records[$0.id] }

@@ -88,6 +88,49 @@ struct StudyTests {
     #expect(!html.contains("src=\"http"))
   }
 
+  private func study(_ verb: String, _ out: String, _ more: String...) throws
+    -> (code: Int32, output: String, errors: String)
+  {
+    try PatinaProcess(["study", verb] + arguments(out).dropFirst() + more).finish()
+  }
+
+  /// Answers without the command, which differs.
+  private func answer(_ out: String) throws -> [Substring] {
+    try results(out).filter { !$0.contains("patina study") }
+  }
+
+  /// Two processes in one folder, or one for each cell, come to the answer of a single one.
+  @Test func processesShareAStudy() throws {
+    #expect(try PatinaProcess(arguments("one")).finish().code == 0)
+    let pair = try [PatinaProcess(arguments("two")), PatinaProcess(arguments("two"))]
+    for process in pair {
+      let done = try process.finish()
+      #expect(done.code == 0 && done.output.contains("rehearsal"), "\(done)")
+    }
+    #expect(cells("two") == cells("one"))
+    #expect(try answer("two") == answer("one"))
+
+    let listed = try study("cells", "apart")
+    #expect(listed.code == 0, "\(listed.errors)")
+    let lines = listed.output.split(separator: "\n").map { $0.split(separator: "\t") }
+    #expect(lines.count == 10 && lines.allSatisfy { $0.count == 4 && $0[3] == "left" })
+    #expect(Set(lines.map { "\($0[1]) \($0[2])" }).count == 10)
+    let early = try study("collect", "apart")
+    #expect(early.code == 2 && early.errors.contains("10 finished trainings"), "\(early.errors)")
+    for line in lines {
+      #expect(try study("run", "apart", "--cell", String(line[0])).code == 0)
+    }
+    // A cell that is there already is not trained again.
+    #expect(try study("run", "apart", "--cell", String(lines[0][0])).code == 0)
+    let unknown = try study("run", "apart", "--cell", "xyz")
+    #expect(unknown.code == 2 && unknown.errors.contains("patina study cells"), "\(unknown.errors)")
+    #expect(try study("cells", "apart", "--left").output.isEmpty)
+    #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("apart/results.json").path))
+    let collected = try study("collect", "apart")
+    #expect(collected.code == 0 && collected.output.contains("rehearsal"), "\(collected)")
+    #expect(try answer("apart") == answer("one"))
+  }
+
   /// Each addition is made once, counted, and told apart in the report's table; the placebo's part is in the verdict.
   @Test func controlsAndRivalsAreRunBesideSyntheticImages() throws {
     let file = folder.appendingPathComponent("study.yaml")

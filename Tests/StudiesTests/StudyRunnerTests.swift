@@ -39,6 +39,35 @@ struct StudyRunnerTests {
     #expect(try runner.run { _ in throw Killed() } == records)
   }
 
+  /// What another process trains is left to it; when that ends without a record, the cell is free again.
+  @Test func cellsOfOthersAreWaitedFor() throws {
+    let cells = try runner.plan.cells()
+    try FileManager.default.createDirectory(at: folder["claims"], withIntermediateDirectories: true)
+    var claims = try cells.prefix(2).map { try FileLock(at: folder["claims/\($0.id)"]) }
+    #expect(claims.allSatisfy { $0 != nil })
+    var trained: [String] = []
+    var waits = 0
+    let records = try runner.run(
+      wait: {
+        waits += 1
+        switch waits {
+        case 2: try JSONFile.write(study.record(cells[0]), to: runner.url(of: cells[0]))
+        case 3: claims[0] = nil
+        case 4: claims[1] = nil
+        default: break
+        }
+      },
+      train: { cell in
+        trained.append(cell.id)
+        return study.record(cell)
+      })
+    #expect(waits == 4)
+    #expect(trained == cells.dropFirst(2).map(\.id) + [cells[1].id])
+    #expect(records == (try study.records()))
+    let one = try runner.run(only: [cells[3].id]) { _ in throw Killed() }
+    #expect(one.map(\.id) == [cells[3].id])
+  }
+
   @Test func progressCountsDownTheTimeLeft() throws {
     var seen: [StudyProgress] = []
     _ = try runner.run(progress: { seen.append($0) }) { cell in

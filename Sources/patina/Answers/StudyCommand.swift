@@ -23,34 +23,53 @@ struct StudyCommand: ParsableCommand {
         oversampling, class-weights, effective-number, augmentation
 
       Finished trainings are kept, so a study that was stopped goes on when the same
-      command is given again.
+      command is given again. Several processes, also on several machines that see
+      the folder, share the work: give each the same command, or a cell of its own.
 
-      Example:
+      Examples:
         patina study study.yaml --out studies/tiles && patina report studies/tiles
-      """)
+        patina study cells study.yaml --out studies/tiles
+        patina study run study.yaml --out studies/tiles --cell 3f9a
+        patina study collect study.yaml --out studies/tiles
+      """,
+    subcommands: [StudyRunCommand.self, StudyCellsCommand.self, StudyCollectCommand.self],
+    defaultSubcommand: StudyRunCommand.self)
+}
 
+/// What all commands of a study are given.
+struct StudyOptions: ParsableArguments {
   @Argument(help: "The study file.") var file: String
   @Option(help: ArgumentHelp("Folder of the study.", valueName: "dir")) var out: String
   @Option(help: "Threads (default: all cores).") var threads: Int?
-  @Flag(help: "Print the results as JSON.") var json = false
+  @Flag(help: "Print the answer as JSON.") var json = false
 
   func validate() throws {
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads needs 1 to 1024") }
   }
 
-  func run() throws {
+  /// The study with its shared parts made, and how to go on showing progress.
+  ///
+  /// - Throws: `ExitCode` when it was stopped.
+  func prepared() throws -> (study: PreparedStudy, progress: StudyProgressLine) {
     if let threads { try Runtime.setThreadCount(threads) }
     let study = try Study(file: URL(fileURLWithPath: file), folder: URL(fileURLWithPath: out))
     Signals.install()
     let progress = StudyProgressLine()
-    let results = try study.run(
-      command: "patina " + CommandLine.arguments.dropFirst().joined(separator: " "),
-      shouldStop: { Signals.isStopRequested }, report: progress.show)
+    let prepared = try study.prepare(shouldStop: { Signals.isStopRequested }, report: progress.show)
+    guard let prepared else { throw stopped(progress) }
+    return (prepared, progress)
+  }
+
+  func stopped(_ progress: StudyProgressLine) -> ExitCode {
     progress.finish()
-    guard let results else {
-      Logger.console.notice("stopped; what is finished is kept, and the same command goes on from there")
-      throw ExitCode(1)
-    }
+    Logger.console.notice("stopped; what is finished is kept, and the same command goes on from there")
+    return ExitCode(1)
+  }
+
+  /// Sums up, and says what came out.
+  func answer(_ study: PreparedStudy) throws {
+    let results = try study.collect(
+      command: "patina " + CommandLine.arguments.dropFirst().joined(separator: " "))
     if json {
       print(String(decoding: try JSONFile.encode(results), as: UTF8.self), terminator: "")
     } else {
@@ -62,11 +81,92 @@ struct StudyCommand: ParsableCommand {
   }
 }
 
+struct StudyRunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Train what is left, and sum up; or one cell alone.",
+    discussion: """
+      A cell is one training: an arm with a seed. Where another process trains one,
+      this one takes the next, and waits at the end.
+
+      Examples:
+        patina study run study.yaml --out studies/tiles
+        patina study run study.yaml --out studies/tiles --cell 3f9a
+      """)
+
+  @OptionGroup var options: StudyOptions
+  @Option(help: ArgumentHelp("Train this cell alone: the beginning of its id.", valueName: "id")) var cell: String?
+
+  func run() throws {
+    let (study, progress) = try options.prepared()
+    guard try study.train(cell: cell, shouldStop: { Signals.isStopRequested }, report: progress.show) else {
+      throw options.stopped(progress)
+    }
+    progress.finish()
+    if cell == nil { try options.answer(study) }
+  }
+}
+
+struct StudyCellsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cells", abstract: "List the trainings of a study, after making what they share.",
+    discussion: """
+      One line for each: its id, the arm, the seed, and whether it is finished.
+
+      Example, on all cores of a machine:
+        patina study cells study.yaml --out tiles | cut -f1 |
+          parallel -j4 patina study run study.yaml --out tiles --threads 1 --cell {}
+        patina study collect study.yaml --out tiles
+      """)
+
+  @OptionGroup var options: StudyOptions
+  @Flag(help: "Leave out what is finished.") var left = false
+
+  private struct Line: Encodable {
+    let id: String
+    let arm: String
+    let seed: Int
+    let isFinished: Bool
+  }
+
+  func run() throws {
+    let (study, progress) = try options.prepared()
+    progress.finish()
+    let lines = try study.cells().filter { !left || !$0.isFinished }.map {
+      Line(id: $0.cell.id, arm: $0.cell.arm.rawValue, seed: $0.cell.seed, isFinished: $0.isFinished)
+    }
+    if options.json {
+      print(String(decoding: try JSONFile.encode(lines), as: UTF8.self), terminator: "")
+    } else {
+      for line in lines {
+        print("\(line.id.prefix(16))\t\(line.arm)\tseed \(line.seed)\t\(line.isFinished ? "finished" : "left")")
+      }
+    }
+  }
+}
+
+struct StudyCollectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "collect", abstract: "Sum up a study whose trainings are all finished.",
+    discussion: """
+      Example:
+        patina study collect study.yaml --out tiles && patina report tiles
+      """)
+
+  @OptionGroup var options: StudyOptions
+
+  func run() throws {
+    let (study, progress) = try options.prepared()
+    progress.finish()
+    try options.answer(study)
+  }
+}
+
 /// Turns a study's events into progress bars, one after another.
-private final class StudyProgressLine {
+final class StudyProgressLine {
   private var bar: ProgressBar?
   private var label = ""
   private var cells = ""
+  private var isWaiting = false
 
   func show(_ event: Study.Event) {
     switch event {
@@ -79,7 +179,12 @@ private final class StudyProgressLine {
       guard let next = progress.next else { return }
       cells = "training \(progress.done + 1) of \(progress.total): \(next.arm.rawValue), seed \(next.seed)\(left)"
     case .step(let step, let total): update(cells, step, total)
+    case .waiting:
+      guard !isWaiting else { return }
+      finish()
+      Logger.console.notice("waiting for another process that works in the same folder")
     }
+    isWaiting = if case .waiting = event { true } else { false }
   }
 
   func finish() {

@@ -1,0 +1,123 @@
+import Datasets
+import Files
+import Foundation
+import Runs
+import Training
+
+/// A study whose shared parts are made: its cells can be trained, here or anywhere that sees the folder, and summed up.
+public struct PreparedStudy {
+  public let plan: StudyPlan
+  private let data: StudyData
+  private let added: StudyAdditions.Made
+  private let folder: URL
+  private var settings: StudySettings { plan.settings }
+
+  init(plan: StudyPlan, data: StudyData, added: StudyAdditions.Made, folder: URL) {
+    self.plan = plan
+    self.data = data
+    self.added = added
+    self.folder = folder
+  }
+
+  private var runner: StudyRunner { StudyRunner(plan: plan, folder: folder) }
+  private var answer: URL { folder.appendingPathComponent(StudyResults.fileName) }
+
+  /// Every cell, and whether it is trained.
+  ///
+  /// - Throws: `InputError` for a record that is not its cell's.
+  public func cells() throws -> [(cell: StudyCell, isFinished: Bool)] {
+    try plan.cells().map { ($0, try runner.finished($0) != nil) }
+  }
+
+  /// Trains what is left, or one cell alone.
+  ///
+  /// - Parameters:
+  ///   - id: the beginning of one cell's id, as long as no other begins so; nil for all.
+  ///   - shouldStop: asked after each step; what is finished stays on the disk.
+  /// - Returns: false when it was asked to stop.
+  /// - Throws: `InputError` when no cell, or more than one, has such an id.
+  public func train(
+    cell id: String? = nil, shouldStop: @escaping () -> Bool = { false },
+    report: @escaping (Study.Event) -> Void = { _ in }
+  ) throws -> Bool {
+    let wanted = try id.map { Set([try self.cell($0).id]) }
+    // An older answer must not stand beside work on a new one; it is written again when the cells are summed up.
+    if FileManager.default.fileExists(atPath: answer.path), try cells().contains(where: { !$0.isFinished }) {
+      try FileManager.default.removeItem(at: answer)
+    }
+    let trainer = CellTrainer(settings, data: data, added: added)
+    do {
+      _ = try runner.run(
+        only: wanted, progress: { report(.cell($0)) },
+        wait: {
+          report(.waiting)
+          if shouldStop() { throw Study.Stopped() }
+          usleep(200_000)
+        },
+        train: { cell in
+          try trainer.train(cell) { step in
+            report(.step(step, total: settings.classifier.steps))
+            if shouldStop() { throw Study.Stopped() }
+          }
+        })
+    } catch is Study.Stopped {
+      return false
+    }
+    return true
+  }
+
+  private func cell(_ id: String) throws -> StudyCell {
+    let cells = try plan.cells()
+    let found = cells.filter { $0.id.hasPrefix(id.lowercased()) }
+    guard found.count == 1, !id.isEmpty else {
+      throw InputError(
+        at: "cell '\(id)'", expected: "the beginning of one of \(cells.count) ids", found: "\(found.count) such cells",
+        remedy: "`patina study cells` lists them")
+    }
+    return found[0]
+  }
+
+  /// Compares the arms, and writes pictures and `results.json`.
+  ///
+  /// - Parameter command: as it was given, for the report.
+  /// - Throws: `InputError` when cells are still to be trained.
+  public func collect(command: String) throws -> StudyResults {
+    let records = try plan.cells().map { try runner.finished($0) }
+    let missing = records.count { $0 == nil }
+    guard missing == 0 else {
+      throw InputError(
+        at: folder.path, expected: "\(records.count) finished trainings", found: "\(records.count - missing)",
+        remedy: "`patina study run` trains the others")
+    }
+    let synthetic = added[.synthetic] ?? [:]
+    let pictures = try StudyPictures(settings: settings, data: data, synthetic: synthetic, folder: folder).write()
+    let results = try StudyAnalysis(plan: plan, records: records.compactMap { $0 }).results(
+      pictures: pictures, facts: facts(synthetic, command: command))
+    try JSONFile.write(results, to: answer)
+    return results
+  }
+
+  private func facts(_ synthetic: [String: Dataset], command: String) -> [Fact] {
+    var facts = [Fact("command", command)]
+    facts += Versions.all.sorted { $0.key < $1.key }.filter { $0.key != "libtorch" }.map { Fact($0.key, $0.value) }
+    for (name, items) in [("training", data.train), ("validation", data.validation), ("test", data.test)] {
+      let counts = settings.classes.enumerated().map { "\(data.count(items, $0.offset)) \($0.element)" }
+      let groups = Set(items.map(\.image.group)).count
+      facts.append(Fact("\(name) images", "\(counts.joined(separator: ", ")) in \(groups) groups"))
+    }
+    for (defect, made) in synthetic.sorted(by: { $0.key < $1.key }) {
+      let origin = made.images.first?.provenance.synthetic
+      facts.append(
+        Fact(
+          "synthetic \(defect)",
+          "\(made.images.count) images, weights \(origin?.model.prefix(16) ?? "") of step \(origin?.step ?? 0), seed \(origin?.seed ?? 0)"
+        ))
+    }
+    facts.append(
+      Fact(
+        "refused before training",
+        "images, groups, turned or mirrored copies on two sides of a split; files that changed since the import; "
+          + "translators and synthetic images that saw anything but the training split"))
+    return facts
+  }
+}
