@@ -113,7 +113,7 @@ def table(results: dict[str, dict[str, dict]]) -> str:
 
 def main() -> None:
     options = parser(
-        __doc__, "DATA=data OUT=runs/few scripts/few-defects --defects 10 25 --seeds 0 1 2", size="64/16/4/1200",
+        __doc__, "DATA=data OUT=runs/few scripts/few-defects --defects 10 25 --seeds 0 1 2", size="64/16/4/1000",
         count=50)
     options.add_argument(
         "--defects", type=int, nargs="+", default=[10, 25, 35], help="numbers of real ones (default 10 25 35)")

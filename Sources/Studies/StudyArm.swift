@@ -82,15 +82,15 @@ extension StudyArm.Treatment {
   ///
   /// - Parameter counts: training images of each class, none of them 0.
   func classWeights(_ counts: [Int]) -> [Double]? {
-    let raw: [Double]
+    let images = Double(counts.reduce(0, +))
     switch self {
     case .oversampling, .augmentation: return nil
-    case .classWeights: raw = counts.map { 1 / Double($0) }
-    case .effectiveNumber: raw = counts.map { (1 - Self.beta) / (1 - pow(Self.beta, Double($0))) }
+    case .classWeights: return counts.map { images / (Double(counts.count) * Double($0)) }
+    case .effectiveNumber:
+      let raw = counts.map { (1 - Self.beta) / (1 - pow(Self.beta, Double($0))) }
+      let sum = zip(raw, counts).reduce(0) { $0 + $1.0 * Double($1.1) }
+      return raw.map { $0 * images / sum }
     }
-    let sum = zip(raw, counts).reduce(0) { $0 + $1.0 * Double($1.1) }
-    let images = Double(counts.reduce(0, +))
-    return raw.map { $0 * images / sum }
   }
 }
 

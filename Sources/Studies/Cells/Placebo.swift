@@ -10,7 +10,7 @@ import Randomness
 /// gains by the classes' balance, or by anything else that is not the defect; then so may one that learns from synthetic images.
 struct Placebo {
   /// Changes whenever the same seed would give other pixels.
-  private static let version = 1
+  static let version = 1
 
   let data: StudyData
   let size: Int

@@ -76,7 +76,8 @@ public struct StudyAdditions {
   }
 
   private func placebo(of defect: String) -> Maker {
-    Maker(kind: "placebo-", identity: ["\(settings.imageSize)", "\(seed)"]) { count, target, progress in
+    let identity = ["\(Placebo.version)", "\(settings.imageSize)", "\(seed)"]
+    return Maker(kind: "placebo-", identity: identity) { count, target, progress in
       try Placebo(data: data, size: settings.imageSize, seed: seed).write(
         count, as: defect, to: target, progress: progress)
     }
