@@ -45,12 +45,17 @@ struct Verdict {
     let outcome = outcome(of: difference)
     let needed = outcome == .cannotTell ? needed(for: difference) : nil
     var explanation = [meaning(outcome, difference)]
+    let detectable = difference.minimumDetectableEffect()
+    if let detectable {
+      explanation.append("A study of this size finds a difference of \(number(detectable)) in four cases of five.")
+    }
     if let needed { explanation.append(advice(needed)) }
     if let rival { explanation += compare(rival, outcome) }
     if let placebo { explanation.append(control(placebo)) }
     return VerdictRecord(
       outcome: outcome, headline: headline(outcome, difference), explanation: explanation,
-      arm: StudyArm.synthetic.rawValue, against: StudyArm.real.rawValue, rival: rival?.arm.rawValue, needed: needed)
+      arm: StudyArm.synthetic.rawValue, against: StudyArm.real.rawValue, rival: rival?.arm.rawValue, needed: needed,
+      detectable: detectable)
   }
 
   /// One seed cannot tell an effect from the luck of training, whatever its interval over test groups says.

@@ -22,9 +22,19 @@ struct CoverageTests {
 
   /// The share of intervals that cover the true mean, 0.3, and the share of plain intervals that do.
   private func coverage(_ spread: Spread, seeds: Int, studies: Int, replicates: Int) -> (ours: Double, plain: Double) {
-    let groups = 60, truth = 0.3
-    var covered = 0, plain = 0
-    for study in 0..<studies {
+    let truth = 0.3
+    let estimates = estimates(spread, seeds: seeds, studies: studies, replicates: replicates, truth: truth)
+    let covered = estimates.count { $0.interval?.contains(truth) ?? false }
+    let plain = estimates.count { $0.plainInterval?.contains(truth) ?? false }
+    return (Double(covered) / Double(studies), Double(plain) / Double(studies))
+  }
+
+  /// What simulated studies find of a true mean.
+  private func estimates(
+    _ spread: Spread, seeds: Int, studies: Int, replicates: Int, truth: Double
+  ) -> [Estimate] {
+    let groups = 60
+    return (0..<studies).compactMap { study in
       var generator = SeededGenerator(seed: 99, purpose: "study", study)
       let seedParts = (0..<seeds).map { _ in spread.seeds * generator.normal() }
       let groupParts = (0..<groups).map { _ in spread.groups * generator.normal() }
@@ -39,11 +49,8 @@ struct CoverageTests {
         }
         figures[0] = sum / total
       }
-      guard let estimate = figures.estimate(figure: 0, arm: 0), let interval = estimate.interval else { continue }
-      if interval.contains(truth) { covered += 1 }
-      if estimate.plainInterval.map({ $0.contains(truth) }) ?? false { plain += 1 }
+      return figures.estimate(figure: 0, arm: 0)
     }
-    return (Double(covered) / Double(studies), Double(plain) / Double(studies))
   }
 
   /// With 100 studies, three standard errors below 0.95 is 0.88. Plain intervals fail both ways: 0.84 where all variance is
@@ -56,6 +63,23 @@ struct CoverageTests {
     #expect(ours >= 0.88)
     if spread.groups == 0, spread.both == 0 { #expect(plain < ours - 0.03) }
     if spread.seeds == 0, spread.groups == 0 { #expect(ours < 0.99 && plain >= ours) }
+  }
+
+  /// At the smallest effect that studies of a kind find in four cases of five, on average, about so many of them find it.
+  @Test(arguments: spreads.prefix(4))
+  func theMinimumDetectableEffectIsDetected(spread: Spread) throws {
+    let studies = ProcessInfo.processInfo.environment["PATINA_COVERAGE"].flatMap(Int.init) ?? 100
+    let replicates = studies > 100 ? 1000 : 200
+    let effects = try estimates(spread, seeds: 5, studies: studies, replicates: replicates, truth: 0).map {
+      try #require($0.minimumDetectableEffect())
+    }
+    let effect = effects.reduce(0, +) / Double(studies)
+    let found = estimates(spread, seeds: 5, studies: studies, replicates: replicates, truth: effect).count {
+      ($0.interval?.lowerBound ?? 0) > 0
+    }
+    let power = Double(found) / Double(studies)
+    if studies > 100 { print("power, \(spread.testDescription): \(power)") }
+    #expect((0.7...0.95).contains(power), "\(power)")
   }
 
   /// The same for what studies ask: the difference of two arms' average precision, on images of which few are positive and

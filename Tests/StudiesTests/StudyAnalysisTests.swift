@@ -17,6 +17,8 @@ struct StudyAnalysisTests {
     #expect(verdict.headline.hasPrefix("Synthetic images help: average precision for blowhole changes by +0."))
     #expect(verdict.rival == "oversampling")
     #expect(verdict.explanation.contains { $0.contains("better than it") })
+    let detectable = try #require(verdict.detectable)
+    #expect(verdict.explanation.contains { $0.contains(String(format: "finds a difference of %.3f", detectable)) })
     #expect(verdict.needed == nil)
   }
 

@@ -102,11 +102,14 @@ public struct VerdictRecord: Codable, Equatable, Sendable {
   public var rival: String?
   /// How large the study would have to be to tell; nil where it has told, or nobody can say.
   public var needed: NeededRecord?
+  /// The smallest difference that a study of this size finds in four cases of five; nil where nobody can say.
+  public var detectable: Double?
 
   public init(
     outcome: Outcome, headline: String, explanation: [String], arm: String, against: String, rival: String? = nil,
-    needed: NeededRecord? = nil
+    needed: NeededRecord? = nil, detectable: Double? = nil
   ) {
+    self.detectable = detectable
     self.outcome = outcome
     self.headline = headline
     self.explanation = explanation
