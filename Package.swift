@@ -88,7 +88,10 @@ let package = Package(
       "Synthesis", ["Models", "Training", "Metrics", "Datasets", "Images", "Runs", "Files", "Randomness", "Torch"]),
     library(
       "Studies",
-      ["Training", "Synthesis", "Metrics", "Datasets", "Images", "Runs", "Files", "Randomness", "Torch", yams]),
+      [
+        "Training", "Synthesis", "Models", "Metrics", "Datasets", "Images", "Runs", "Files", "Randomness", "Torch",
+        yams,
+      ]),
     library(
       "Reports", ["Runs", "Files"],
       resources: [.embedInCode("Page/report.css"), .embedInCode("Page/report.js")]),

@@ -61,21 +61,22 @@ class Study(Comparison):
 
     def teach_classifier(self, name: str, seed: int, sets: list[Path], folder: Path) -> None:
         """A classifier that has seen these defects alone, on real tiles of the test split."""
-        if not self.options.classifier_steps:
-            return
         key = f"{slug(name)}-classifier-{seed}"
+        if not self.options.classifier_steps and not (self.out / f"{key}.json").exists():
+            return
         self.classifiers.setdefault(name, {})[seed] = self.classifier(key, folder / key, sets, seed)
         self.write()
 
     def teach_segmenter(self, name: str, seed: int, made: Path, folder: Path) -> None:
         """A segmenter that has seen these defects alone, on real tiles of the test split."""
-        if not self.options.segmenter_steps:
+        key = f"{slug(name)}-segmenter-{seed}"
+        if not self.options.segmenter_steps and not (self.out / f"{key}.json").exists():
             return
         run = self.patina.train(
-            "segmenter", folder / f"{slug(name)}-segmenter-{seed}", "--dataset", made, "--classes", self.setting.defect,
-            "--size", self.setting.pixels, "--steps", self.options.segmenter_steps, "--seed", seed)
+            "segmenter", folder / key, "--dataset", made, "--classes", self.setting.defect, "--size",
+            self.setting.pixels, "--steps", self.options.segmenter_steps, "--seed", seed)
         self.segmenters.setdefault(name, {})[seed] = self.patina.measure(
-            self.out / f"{slug(name)}-segmenter-{seed}.json", "test", run, "--dataset", self.tiles)
+            self.out / f"{key}.json", "test", run, "--dataset", self.tiles)
         self.write()
 
     def show(self, name: str, files: list[Path]) -> None:
@@ -116,7 +117,7 @@ def main() -> None:
     options = parser(
         __doc__, "DATA=data OUT=runs/generation scripts/generation-study --seeds 0 1 2", size="64/32/4/1500", count=100)
     options.add_argument(
-        "--segmenter-steps", type=int, default=600, help="0 trains no segmenters (default %(default)s)")
+        "--segmenter-steps", type=int, default=600, help="0 trains no more segmenters (default %(default)s)")
     options.add_argument("--arms", nargs="+", choices=list(ARMS), help="default: all")
     Study(options.parse_args()).run()
 

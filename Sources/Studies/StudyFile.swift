@@ -21,6 +21,7 @@ import Yams
 ///   run: ../runs/blowhole
 /// # translator: {steps: 2000, batch: 1, filters: 32, discriminator-filters: 64, blocks: 6, learning-rate: 0.0002,
 /// #              cycle: 10, identity: 0.5, seed: 0}                      # … or how to train one (default)
+/// # translator: {window: 64, batch: 4}                                   # … or one that makes defects where masks say
 /// synthetic: {ratio: 1}             # synthetic images for each real defect image, or {count: 200} for each class
 /// false-alarm-rate: 0.05
 /// bootstrap: {replicates: 2000, confidence: 0.95, seed: 0}
@@ -146,7 +147,8 @@ public enum StudyFile {
   private static func translator(_ map: YAMLMapping, defects: [String]) throws -> TranslatorSettings {
     let inner = try map.mapping("translator")
     let training = [
-      "steps", "batch", "filters", "discriminator-filters", "blocks", "learning-rate", "cycle", "identity", "seed",
+      "window", "steps", "batch", "filters", "discriminator-filters", "blocks", "learning-rate", "cycle", "identity",
+      "seed",
     ]
     try inner?.refuseKeys(except: ["run"] + training)
     if let inner, inner.has("run") {
@@ -157,16 +159,20 @@ public enum StudyFile {
       }
       return TranslatorSettings(runs: try runs(inner, defects: defects), training: nil)
     }
+    let window = try inner?.int("window", in: 32...1024)
+    if let inner, let window, window % 4 != 0 {
+      throw InputError(at: inner.place("window"), expected: "a multiple of 4", found: "\(window)")
+    }
     return TranslatorSettings(
       runs: [:],
       training: TranslatorTraining(
-        steps: try inner?.int("steps", in: 1...10_000_000) ?? 2000,
+        window: window, steps: try inner?.int("steps", in: 1...10_000_000) ?? 2000,
         batchSize: try inner?.int("batch", in: 1...1024) ?? 1,
         filters: try inner?.int("filters", in: 4...256) ?? 32,
         discriminatorFilters: try inner?.int("discriminator-filters", in: 4...256) ?? 64,
         blocks: try inner?.int("blocks", in: 1...32) ?? 6,
         learningRate: try inner?.double("learning-rate", in: 1e-8...1) ?? 0.0002,
-        cycleWeight: try inner?.double("cycle", in: 0...1000) ?? 10,
+        cycleWeight: try inner?.double("cycle", in: 0...1000) ?? (window == nil ? 10 : nil),
         identityWeight: try inner?.double("identity", in: 0...100) ?? 0.5,
         seed: try inner?.int("seed", in: 0...Int(Int32.max)) ?? 0))
   }

@@ -52,6 +52,9 @@ public struct TranslatorSettings: Codable, Equatable, Sendable {
 
 /// How the study trains a translator of its own.
 public struct TranslatorTraining: Codable, Equatable, Sendable {
+  /// The side of windows, at native scale, in which it learns to make defects just where masks say, with what helps where
+  /// there are few; nil translates whole images as the classifier sees them, as published.
+  public var window: Int?
   public var steps: Int
   public var batchSize: Int
   /// Filters of the generators' first layer.
@@ -61,8 +64,8 @@ public struct TranslatorTraining: Codable, Equatable, Sendable {
   /// Residual blocks in each generator.
   public var blocks: Int
   public var learningRate: Double
-  /// λ of the cycle loss.
-  public var cycleWeight: Double
+  /// λ of the cycle loss; nil for what goes with masks.
+  public var cycleWeight: Double?
   /// Weight of the identity loss, as a factor of λ.
   public var identityWeight: Double
   public var seed: Int

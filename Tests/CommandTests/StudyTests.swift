@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import Foundation
+import Images
 import TestFolders
 import Testing
 
@@ -164,6 +165,39 @@ struct StudyTests {
       #expect(clean.isClean && clean.split == .train)
       let (before, after) = (try source.pixels(of: clean).bytes, try placebo.pixels(of: image).bytes)
       #expect(before != after && before.sorted() == after.sorted())
+    }
+  }
+
+  /// Defects are made at native scale on whole images, where masks say, before the classifier sees them smaller.
+  @Test func translatorsOfMasksMakeWholeImages() throws {
+    let set = folder.appendingPathComponent("large")
+    #expect(
+      try PatinaProcess.run(
+        "import", "rendered", "--to", set.path, "--count", "80", "--size", "64", "--defective-share", "0.5", "--seed",
+        "3"
+      ).code == 0)
+    #expect(try PatinaProcess.run("split", set.path).code == 0)
+    let file = folder.appendingPathComponent("study.yaml")
+    try String(contentsOf: file, encoding: .utf8).replacing("/steel", with: "/large")
+      .replacing("translator: {", with: "translator: {window: 48, ")
+      .appending("\narms: [real, synthetic]\n").write(to: file, atomically: true, encoding: .utf8)
+    let done = try PatinaProcess(arguments("masked")).finish()
+    #expect(done.code == 0, "\(done.errors)")
+    let out = folder.appendingPathComponent("masked/synthetic")
+    let names = try FileManager.default.contentsOfDirectory(atPath: out.path)
+    #expect(names.count == 2)
+    let source = try Dataset(at: set)
+    for name in names {
+      let made = try Dataset(at: out.appendingPathComponent(name))
+      #expect(made.images.count == 5)
+      for image in made.images {
+        let synthetic = try #require(image.provenance.synthetic)
+        let clean = try #require(source.images.first { $0.fileName == synthetic.source })
+        #expect(image.width == 64 && image.height == 64 && synthetic.defectSource != nil)
+        let near = try #require(made.mask(of: image)).dilated(by: 3.99)
+        let pairs = try zip(source.pixels(of: clean).bytes, made.pixels(of: image).bytes)
+        #expect(zip(pairs, near.bits).allSatisfy { $0.0 == $0.1 || $1 != 0 })
+      }
     }
   }
 

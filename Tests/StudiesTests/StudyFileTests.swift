@@ -57,6 +57,16 @@ struct StudyFileTests {
     #expect(settings.bootstrap.confidence == 0.9)
   }
 
+  /// A window means masks, and then the cycle losses weigh what goes with masks unless the file says otherwise.
+  @Test func translatorsMayLearnFromMasks() throws {
+    let masked = try #require(parse(Self.shortest + "translator: {window: 48, batch: 4}").translator.training)
+    #expect(masked.window == 48 && masked.cycleWeight == nil && masked.batchSize == 4)
+    #expect(try parse(Self.shortest + "translator: {window: 48, cycle: 3}").translator.training?.cycleWeight == 3)
+    let published = try #require(parse(Self.shortest).translator.training)
+    #expect(published.window == nil && published.cycleWeight == 10)
+    #expect(throws: InputError.self) { try parse(Self.shortest + "translator: {window: 50}") }
+  }
+
   @Test func armsAreAdditionsAndTreatments() throws {
     #expect(StudyArm.all.count == 20 && Set(StudyArm.all.map(\.rawValue)).count == 20)
     #expect(StudyArm.all.allSatisfy { StudyArm(rawValue: $0.rawValue) == $0 })

@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import Foundation
+import Models
 import Runs
 import Synthesis
 import Torch
@@ -50,6 +51,14 @@ public struct StudyTranslators {
     try translator.trainingImages.checkNoLeak(into: data.dataset)
     let seed = UInt64(settings.translator.training?.seed ?? 0)
     return StudyAdditions.Maker(kind: "", identity: [translator.modelHash, "\(seed)"]) { count, target, progress in
+      if let masks = translator.configuration.masks {
+        let library = try DefectLibrary(of: data.dataset, classes: [defect])
+        try PlacedSynthesis(
+          MaskedTranslation(translator), on: data.dataset, shapes: masks.shapes(like: library), placer: masks.placer(),
+          seed: seed
+        ).synthesize(count: count, to: target, progress: progress)
+        return
+      }
       try Synthesizer(translator, dataset: data.dataset, seed: seed).synthesize(
         count: count, to: target, progress: progress)
     }
@@ -61,7 +70,7 @@ public struct StudyTranslators {
     let (configuration, images) = try configuration(defect)
     var content = configuration
     // The same images elsewhere are the same.
-    content.source = .dataset(path: "", clean: settings.clean, defect: defect)
+    content.source = source(defect, path: "")
     let hash = try Self.hash([String(decoding: JSONFile.encode(content), as: UTF8.self)])
     let url = folder.appendingPathComponent("translators").appendingPathComponent("\(Self.fileName(defect))-\(hash)")
     if FileManager.default.fileExists(atPath: url.appendingPathComponent(RunWeights.finalName).path) { return url }
@@ -78,10 +87,10 @@ public struct StudyTranslators {
     guard let training = settings.translator.training else {
       throw InputError(at: "translator", expected: "a run or how to train one", found: "neither")
     }
-    let source = TrainingSource.dataset(
-      path: data.dataset.folder.path, clean: settings.clean, defect: defect)
+    let source = source(defect, path: data.dataset.folder.path)
     let transform = ImageTransform(
-      size: settings.imageSize, loadSize: ImageTransform.referenceLoadSize(for: settings.imageSize),
+      size: training.window ?? settings.imageSize,
+      loadSize: training.window == nil ? ImageTransform.referenceLoadSize(for: settings.imageSize) : nil,
       channels: data.channels)
     let images = try UnpairedImages(source)
     var result = CycleGANConfiguration(
@@ -91,8 +100,12 @@ public struct StudyTranslators {
     result.blocks = training.blocks
     result.batchSize = training.batchSize
     result.learningRate = training.learningRate
-    result.loss.cleanCycle = training.cycleWeight
-    result.loss.defectCycle = training.cycleWeight
+    if training.window != nil {
+      result.setMaskDefaults()
+      result.masks = MaskSettings(masksHash: try DefectLibrary(of: source).hash)
+      (result.augmentation, result.average) = (DiffAugment(), Self.average)
+    }
+    if let weight = training.cycleWeight { (result.loss.cleanCycle, result.loss.defectCycle) = (weight, weight) }
     result.loss.identity = training.identityWeight
     result.length = .steps(training.steps)
     result.seed = UInt64(training.seed)
@@ -100,11 +113,28 @@ public struct StudyTranslators {
     return (result, images)
   }
 
+  /// Decay of the moving averages of translators that learn from masks.
+  private static let average = 0.99
+
+  private func source(_ defect: String, path: String) -> TrainingSource {
+    settings.translator.training?.window == nil
+      ? .dataset(path: path, clean: settings.clean, defect: defect)
+      : .classes(path: path, clean: settings.clean, defects: [defect])
+  }
+
   /// A path of the study file, which may be absolute.
   private func url(_ path: String) -> URL { URL(fileURLWithPath: path, relativeTo: base).standardizedFileURL }
 
   private func checkMakes(_ defect: String, _ translator: Translator, _ run: URL) throws {
     let configuration = translator.configuration
+    if configuration.masks != nil {
+      guard configuration.source.defectNames.contains(defect), configuration.transform.channels == data.channels else {
+        throw InputError(
+          at: run.path, expected: "a run that makes \(defect) with \(data.channels) channels",
+          found: "\(configuration.source.defectNames.joined(separator: ", ")) with \(configuration.transform.channels)")
+      }
+      return
+    }
     guard configuration.source.defectNames == [defect], configuration.transform.size == settings.imageSize,
       configuration.transform.channels == data.channels
     else {
@@ -121,7 +151,8 @@ public struct StudyTranslators {
   /// and the classifier could tell synthetic images by that alone.
   private func checkScale(_ translator: Translator, _ run: URL) throws {
     let size = settings.imageSize
-    guard translator.configuration.transform.loadSize == nil else { return }
+    // Where masks say where, a defect is made at native scale on a whole image, which is then scaled as a real one.
+    guard translator.configuration.transform.loadSize == nil, translator.configuration.masks == nil else { return }
     if let other = (data.train + data.validation + data.test).first(where: {
       $0.image.width != size || $0.image.height != size
     }) {
