@@ -35,7 +35,9 @@ struct TensorMemoryTests {
     }
     let held = Runtime.tensorMemory().held
     try #require(held > 0, "no addresses to be had here")
-    #expect(held < before + 2 * size)  // once all pieces, and the half of it that is kept
+    // Once all pieces, and the half of it that is kept; the rest is for other tests. Were only every second level's blocks to
+    // merge, it would be three times all pieces and more.
+    #expect(held < before + size / 2 * 5)
   }
 
   @Test func aTensorTooLargeForTheMachineIsAnError() {
