@@ -1,6 +1,6 @@
 """Patina against PyTorch on a GPU, in under eight minutes: parity of a step, training, generation; one JSON file.
 
-Started as `run` in the folder that `scripts/bench-cuda build` makes, by a python3 that has torch. Contestants are
+Started as `bench` in the folder that `scripts/kit` makes, by a python3 that has torch. Contestants are
 processes that take turns. What there is no GPU or no time for is written as "not measured", never guessed.
 """
 

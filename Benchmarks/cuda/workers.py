@@ -23,7 +23,7 @@ class Kit:
         if found is None or found.origin is None:
             raise Failure(f"{sys.executable} has no torch")
         libraries = libtorch or str(Path(found.origin).parent / "lib")
-        path = [str(HERE / "lib"), libraries, os.environ.get("LD_LIBRARY_PATH", "")]
+        path = [str(HERE), libraries, os.environ.get("LD_LIBRARY_PATH", "")]
         self.libraries = ":".join(filter(None, path))
         self.built_against = (HERE / "torch-version").read_text(encoding="ascii").strip()
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from generation.arms import FEW
 from generation.comparison import Comparison, parser, slug
 from generation.pictures import labels, sheet_of, spread
 from harness.files import write_whole
@@ -44,8 +45,7 @@ class Classes(Comparison):
         wanted = [word for name in CLASSES for word in ("--defect", name)]
         run = self.patina.train(
             "cyclegan", self.out / "run", "--dataset", self.tiles, "--clean", self.setting.clean, *wanted, "--masks",
-            "real", *self.setting.network, "--seed", seed, "--diffaugment", "--average", 0.99, "--discriminator-layers",
-            self.options.discriminator_layers)
+            "real", *self.setting.network, "--seed", seed, *FEW, "--discriminator-layers", self.options.discriminator_layers)
         made = self.patina.make(
             self.out / "made", "synthesize", run, self.tiles, "--count", self.setting.count, "--seed", seed, "--gates",
             "none")
@@ -101,7 +101,7 @@ def dilated(mask: np.ndarray, radius: int) -> np.ndarray:
 
 def main() -> None:
     options = parser(
-        __doc__, "DATA=data OUT=runs/classes scripts/defect-classes --seeds 0", size="64/32/4/1500", count=100)
+        __doc__, "DATA=data OUT=runs/classes scripts/defect-classes --seeds 0", size="64/32/4/3000", count=100)
     options.add_argument(
         "--discriminator-layers", type=int, default=1,
         help="how often discriminators halve a window: large defects need large patches (default %(default)s)")

@@ -8,8 +8,8 @@ from harness.files import write_whole
 
 
 class Patina:
-    def __init__(self, program: Path, threads: int) -> None:
-        self.program, self.threads = program, threads
+    def __init__(self, program: Path, threads: int, device: str = "cpu") -> None:
+        self.program, self.threads, self.device = program, threads, device
 
     def run(self, *arguments: object) -> str:
         words = [str(argument) for argument in arguments]
@@ -29,7 +29,7 @@ class Patina:
         if (run / "run.json").exists():
             self.run("train", kind, "--run", run, "--resume")
         else:
-            self.run("train", kind, "--run", run, "--threads", self.threads, *arguments)
+            self.run("train", kind, "--run", run, "--threads", self.threads, "--device", self.device, *arguments)
         return run
 
     def measure(self, file: Path, *arguments: object) -> dict:

@@ -19,7 +19,7 @@ PER_DEFECT = 3  # windows around each real defect
 class Comparison:
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
-        self.patina = Patina(options.patina, options.threads)
+        self.patina = Patina(options.patina, options.threads, options.device)
         self.setting = Setting("Free", options.defect, *options.size, options.precision, options.count)
         self.out: Path = options.out
 
@@ -58,17 +58,20 @@ class Comparison:
 
     def record(self, **parts: object) -> dict:
         return {
-            "date": datetime.date.today().isoformat(), "cpu": processor(), "setting": vars(self.setting),
+            "date": datetime.date.today().isoformat(), "cpu": processor(), "device": self.options.device, "setting": vars(self.setting),
             "real": len(list(self.real.iterdir())), **parts}
 
 
-def among(values: Iterable[float | None], digits: int = 2) -> str:
-    """The mean, and the least and greatest of several."""
+def among(values: Iterable[float | None], digits: int = 2, sign: str = "") -> str:
+    """The mean, and the least and greatest of several; with the sign "+" before positive ones."""
     known = [value for value in values if value is not None]
     if not known:
         return "–"
-    text = f"{fmean(known):.{digits}f}"
-    return text + (f" ({min(known):.{digits}f} to {max(known):.{digits}f})" if len(known) > 1 else "")
+
+    def text(value: float) -> str:
+        return f"{value:{sign}.{digits}f}"
+
+    return text(fmean(known)) + (f" ({text(min(known))} to {text(max(known))})" if len(known) > 1 else "")
 
 
 def slug(name: str) -> str:
@@ -92,5 +95,6 @@ def parser(description: str | None, example: str, size: str, count: int) -> argp
         "--count", type=int, default=count, help="images that each way makes (default %(default)s)")
     result.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2], help="default 0 1 2")
     result.add_argument("--classifier-steps", type=int, default=300, help="default %(default)s")
-    result.add_argument("--threads", type=int, default=os.cpu_count())
+    result.add_argument("--threads", type=int, default=os.cpu_count(), help="of each training (default %(default)s)")
+    result.add_argument("--device", default="cpu", help="where everything is trained: cpu, cuda or cuda:N (default cpu)")
     return result

@@ -8,6 +8,9 @@ stand in OUT/few.json and .md after every step; a second call goes on where the 
 
 import argparse
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 
@@ -28,43 +31,64 @@ HELPS: dict[str, tuple[list[object], bool]] = {
 PASTING, REAL = "Poisson pasting", "nothing (real defects only)"
 
 
+@dataclass(frozen=True)
+class Place:
+    """Some real defects, and where what is made from them stands."""
+
+    seed: int
+    count: int
+    folder: Path
+    some: Path
+
+
 class Few(Comparison):
     def __init__(self, options: argparse.Namespace) -> None:
         super().__init__(options)
-        self.results: dict[str, dict[str, dict]] = {}
+        self.results: dict[tuple[int, str], dict[str, dict]] = {}  # by number of defects and name, then by seed
+        self.lock = threading.Lock()
 
     def run(self) -> None:
         self.prepare()
-        for seed in self.options.seeds:
-            for count in self.options.defects:
-                folder = self.out / f"defects-{count}" / f"seed-{seed}"
-                folder.mkdir(parents=True, exist_ok=True)
-                some = self.patina.make(
-                    folder / "tiles", "subset", self.tiles, "--keep", f"{self.setting.defect}={count}", "--seed", seed)
-                self.learn(REAL, count, seed, folder, [some])
-                for name in [PASTING, *HELPS]:
-                    made = self.paste(some, folder, seed) if name == PASTING else self.make(name, some, folder, seed)
-                    files = of_class(made.windows, self.setting.defect)
-                    kept = self.kept(count, name, seed)
-                    kept["kid"] = self.likeness(
-                        f"{slug(name)}-{count}-{seed}", collect(files, folder / f"{slug(name)}-pictures"))["kid"]
-                    self.learn(name, count, seed, folder, [some, made.tiles or made.windows])
+        places = [self.place(seed, count) for seed in self.options.seeds for count in self.options.defects]
+        with ThreadPoolExecutor(self.options.jobs) as pool:
+            list(pool.map(self.beginning, self.options.seeds))
+            names = [REAL, PASTING, *HELPS]
+            list(pool.map(lambda task: self.row(*task), [(name, place) for place in places for name in names]))
 
-    def paste(self, some: Path, folder: Path, seed: int) -> Made:
+    def place(self, seed: int, count: int) -> Place:
+        folder = self.out / f"defects-{count}" / f"seed-{seed}"
+        folder.mkdir(parents=True, exist_ok=True)
+        some = self.patina.make(
+            folder / "tiles", "subset", self.tiles, "--keep", f"{self.setting.defect}={count}", "--seed", seed)
+        return Place(seed, count, folder, some)
+
+    def row(self, name: str, place: Place) -> None:
+        """What one way makes from some defects, how like real ones that is, and what classifiers learn from both."""
+        if name == REAL:
+            self.learn(name, place, [place.some])
+            return
+        made = self.paste(place) if name == PASTING else self.make(name, place)
+        files = of_class(made.windows, self.setting.defect)
+        kid = self.likeness(
+            f"{slug(name)}-{place.count}-{place.seed}", collect(files, place.folder / f"{slug(name)}-pictures"))["kid"]
+        self.keep(name, place, kid=kid)
+        self.learn(name, place, [place.some, made.tiles or made.windows])
+
+    def paste(self, place: Place) -> Made:
         made = self.patina.make(
-            folder / "pasted", "paste", some, "--count", self.setting.count, "--class", self.setting.defect, "--scale",
-            SCALE, "--seed", seed, "--gates", "none")
-        return cropped(self.patina, self.setting, made, seed)
+            place.folder / "pasted", "paste", place.some, "--count", self.setting.count, "--class", self.setting.defect,
+            "--scale", SCALE, "--seed", place.seed, "--gates", "none")
+        return cropped(self.patina, self.setting, made, place.seed)
 
-    def make(self, name: str, some: Path, folder: Path, seed: int) -> Made:
+    def make(self, name: str, place: Place) -> Made:
         options, begins = HELPS[name]
         run = self.translator(
-            folder / slug(name), some, self.setting.defect, seed,
-            *options, *(["--from", self.beginning(seed)] if begins else []))
+            place.folder / slug(name), place.some, self.setting.defect, place.seed,
+            *options, *(["--from", self.beginning(place.seed)] if begins else []))
         made = self.patina.make(
-            folder / f"{slug(name)}-made", "synthesize", run, some, "--count", self.setting.count, "--scale", SCALE,
-            "--seed", seed, "--gates", "none")
-        return cropped(self.patina, self.setting, made, seed)
+            place.folder / f"{slug(name)}-made", "synthesize", run, place.some, "--count", self.setting.count, "--scale",
+            SCALE, "--seed", place.seed, "--gates", "none")
+        return cropped(self.patina, self.setting, made, place.seed)
 
     def beginning(self, seed: int) -> Path:
         """What another class of defects on the same surface has taught."""
@@ -75,38 +99,43 @@ class Few(Comparison):
             "cyclegan", run, "--dataset", dataset, "--clean", self.setting.clean, "--defect", defect, "--masks", "real",
             *self.setting.network, "--seed", seed, *options)
 
-    def learn(self, name: str, count: int, seed: int, folder: Path, sets: list[Path]) -> None:
+    def learn(self, name: str, place: Place, sets: list[Path]) -> None:
         """Classifiers of whole tiles from these training splits, on the real test split."""
-        found = []
+        found: list[float] = []
         for number in range(self.options.classifiers):
             figures = self.classifier(
-                f"{slug(name)}-{count}-{seed}-classifier-{number}", folder / f"{slug(name)}-classifier-{number}", sets,
-                10 * seed + number)
+                f"{slug(name)}-{place.count}-{place.seed}-classifier-{number}",
+                place.folder / f"{slug(name)}-classifier-{number}", sets, 10 * place.seed + number)
             found.append(figures["figures"]["defects"][0]["average_precision"])
-        self.kept(count, name, seed)["average_precision"] = found
-        self.write()
+        self.keep(name, place, average_precision=found)
 
-    def kept(self, count: int, name: str, seed: int) -> dict:
-        return self.results.setdefault(f"{count}", {}).setdefault(name, {}).setdefault(f"{seed}", {})
-
-    def write(self) -> None:
-        write_whole(self.out / "few.json", json.dumps(self.record(results=self.results), indent=1) + "\n")
-        write_whole(self.out / "few.md", table(self.results))
+    def keep(self, name: str, place: Place, **figures: object) -> None:
+        """Writes down all that is known so far."""
+        with self.lock:
+            self.results.setdefault((place.count, name), {}).setdefault(f"{place.seed}", {}).update(figures)
+            results: dict[str, dict[str, dict]] = {}
+            for count in self.options.defects:
+                for name in [REAL, PASTING, *HELPS]:
+                    if (count, name) in self.results:
+                        results.setdefault(f"{count}", {})[name] = dict(sorted(self.results[count, name].items()))
+            write_whole(self.out / "few.json", json.dumps(self.record(results=results), indent=1) + "\n")
+            write_whole(self.out / "few.md", table(results))
 
 
 def table(results: dict[str, dict[str, dict]]) -> str:
-    """The gain is the mean difference to the classifiers of the same seeds that had nothing but the real defects."""
+    """Gains are differences to the mean of the classifiers of the same seed that had nothing but the real defects."""
     lines = [
         "| real defects | made by, or added | KID × 1000 | average precision of classifiers | gain |",
-        "|---:|---|---|---|---:|"]
+        "|---:|---|---|---|---|"]
     for count, names in results.items():
         for name, seeds in names.items():
             kernels = [one["kid"]["value"] * 1000 for one in seeds.values() if "kid" in one]
             precisions = [value for one in seeds.values() for value in one.get("average_precision", [])]
+            alone = names.get(REAL, {})
             gains = [
-                value - alone for seed, one in seeds.items() for value, alone in zip(
-                    one.get("average_precision", []), names.get(REAL, {}).get(seed, {}).get("average_precision", []))]
-            gain = "–" if name == REAL or not gains else f"{fmean(gains):+.2f}"
+                fmean(one["average_precision"]) - fmean(alone[seed]["average_precision"]) for seed, one in seeds.items()
+                if "average_precision" in one and "average_precision" in alone.get(seed, {})]
+            gain = "–" if name == REAL else among(gains, sign="+")
             lines.append(f"| {count} | {name} | {among(kernels)} | {among(precisions)} | {gain} |")
     return "\n".join(lines) + "\n"
 
@@ -119,6 +148,7 @@ def main() -> None:
         "--defects", type=int, nargs="+", default=[10, 25, 35], help="numbers of real ones (default 10 25 35)")
     options.add_argument("--other", default="Blowhole", help="the class to begin with (default %(default)s)")
     options.add_argument("--classifiers", type=int, default=2, help="for each (default %(default)s)")
+    options.add_argument("--jobs", type=int, default=1, help="trainings side by side (default %(default)s)")
     Few(options.parse_args()).run()
 
 

@@ -109,8 +109,6 @@ public struct Dataset: Sendable {
   /// annotations of which none has a mask, where nobody knows.
   public func mask(of image: DatasetImage) -> Mask? {
     guard !image.isClean else { return Mask(width: image.width, height: image.height) }
-    let masks = image.annotations.compactMap(\.segmentation).map(\.mask)
-    guard let first = masks.first else { return nil }
-    return masks.dropFirst().reduce(first) { $0.union($1) }
+    return DatasetImage.union(image.annotations)
   }
 }

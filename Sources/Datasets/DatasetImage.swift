@@ -23,7 +23,12 @@ public struct DatasetImage: Equatable, Sendable {
 
   /// The pixels of one category's defects; nil where none of them has a mask.
   public func mask(ofCategory id: Int) -> Mask? {
-    let codes = annotations.filter { $0.categoryID == id }.compactMap(\.segmentation)
+    Self.union(annotations.filter { $0.categoryID == id })
+  }
+
+  /// The pixels of all annotations that have a mask; nil where none has.
+  static func union(_ annotations: [Annotation]) -> Mask? {
+    let codes = annotations.compactMap(\.segmentation)
     guard let first = codes.first else { return nil }
     return codes.dropFirst().reduce(first) { $0.union($1) }.mask
   }

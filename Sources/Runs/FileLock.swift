@@ -23,5 +23,20 @@ public final class FileLock: Sendable {
     self.descriptor = descriptor
   }
 
+  /// Waits until no other process holds the lock.
+  ///
+  /// - Parameter waiting: called again and again meanwhile; false gives up.
+  /// - Returns: nil when it gave up.
+  public static func waiting(for url: URL, while waiting: () throws -> Bool) throws -> FileLock? {
+    while true {
+      if let lock = try FileLock(at: url) { return lock }
+      guard try waiting() else { return nil }
+      pause()
+    }
+  }
+
+  /// A moment in which another process may get on.
+  public static func pause() { usleep(200_000) }
+
   deinit { close(descriptor) }
 }

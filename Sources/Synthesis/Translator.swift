@@ -20,7 +20,8 @@ public final class Translator {
   public let trainingImages: TrainingImages
 
   let model: any DefectGenerator
-  let device: Device
+  /// Where it translates: where it was trained, or on the CPU of a machine that has no such device.
+  public let device: Device
 
   /// Opens a run: the weights that its figures chose; without figures its final weights, or where it is not finished its last
   /// checkpoint.
@@ -32,7 +33,7 @@ public final class Translator {
     try configuration.check()
     trainingImages = try JSONFile.read(
       TrainingImages.self, from: folder.url.appendingPathComponent(TrainingImages.fileName))
-    device = try Device(configuration.device)
+    device = (try? Device(configuration.device)) ?? .cpu
     model = try configuration.networks()
     if let final = RunWeights.url(in: folder.url) {
       let file = try Safetensors(contentsOf: final)

@@ -87,7 +87,7 @@ struct DiscriminatorGateTests {
       return try synthesis.synthesize(
         count: 24, to: temporary["made"],
         gates: DefectGates(
-          GateSettings(gates: [.discriminator], keep: keep), on: set, library: library, discriminator: opinion()),
+          GateSettings(gates: [.discriminator], keep: keep), on: set, library: library, judges: [opinion()]),
         replacing: true
       ).reasons
     }

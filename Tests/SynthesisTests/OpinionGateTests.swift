@@ -29,7 +29,7 @@ struct OpinionGateTests {
   private func gates(_ gates: Set<Gate> = [.opinion], classes: [String] = ["mark"]) throws -> DefectGates {
     try DefectGates(
       GateSettings(gates: gates), on: set, library: DefectLibrary(of: set),
-      opinion: ClassOpinion(classifier, on: set, classes: classes))
+      judges: [ClassOpinion(classifier, on: set, classes: classes)])
   }
 
   private func made(_ maker: some DefectMaker) throws -> Dataset {

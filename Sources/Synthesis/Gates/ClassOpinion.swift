@@ -7,7 +7,10 @@ import Training
 ///
 /// It sees whole images. Of what it was trained on it is surer than of anything new, so the bar is higher than real images
 /// that it has not seen would set it.
-public struct ClassOpinion {
+public struct ClassOpinion: DefectJudge {
+  public let gate = Gate.opinion
+  public let name = "the classifier"
+
   private let classifier: TrainedClassifier
   private let ranges: [String: OpinionRange]
 
@@ -32,17 +35,16 @@ public struct ClassOpinion {
     self.ranges = ranges
   }
 
-  func range(of category: String) -> OpinionRange? { ranges[category] }
+  public func range(of category: String) -> OpinionRange? { ranges[category] }
 
   /// How likely each image shows its category.
+  public func scores(of images: [Image], _ placements: [DefectPlacement]) throws -> [Double] {
+    try scores(of: images, placements.map(\.category))
+  }
+
   func scores(of images: [Image], _ categories: [String]) throws -> [Double] {
     try zip(classifier.scores(of: images), categories).map { scores, category in
       classifier.classNames.firstIndex(of: category).map { scores[$0] } ?? 0
     }
-  }
-
-  /// Why an image of a category is refused; nil where it is not.
-  func reason(against score: Double, in category: String) -> String? {
-    ranges[category]?.reason(against: score, by: "the classifier gives \(category)")
   }
 }

@@ -15,8 +15,7 @@ public struct DefectGates {
   private let memory: DefectMemory?
   private let seams: SeamRanges?
   private let references: [DefectShape.Origin]
-  private let opinion: ClassOpinion?
-  private let discriminator: DiscriminatorOpinion?
+  private let judges: [any DefectJudge]
 
   /// What was found out about one image.
   struct Judgement {
@@ -32,25 +31,21 @@ public struct DefectGates {
   /// - Parameters:
   ///   - library: of the training split of `dataset`.
   ///   - network: nil compares pixels.
-  ///   - opinion: of the library's classes, for the gate `opinion`.
-  ///   - discriminator: for the gate `discriminator`.
+  ///   - judges: whom the gates `opinion` and `discriminator` ask; those of gates that are not among the settings' are not asked.
   /// - Throws: `InputError` when an image cannot be read, the defects are too few for the gate `memory`, or the gate `opinion`
   ///   or `discriminator` has nobody to ask.
   public init(
     _ settings: GateSettings, on dataset: Dataset, library: DefectLibrary, network: FeatureNetwork? = nil,
-    opinion: ClassOpinion? = nil, discriminator: DiscriminatorOpinion? = nil, threads: Int = 2
+    judges: [any DefectJudge] = [], threads: Int = 2
   ) throws {
     try settings.check()
     self.settings = settings
     features = WindowFeatures(network)
-    guard !settings.gates.contains(.opinion) || opinion != nil else {
-      throw InputError(at: "gate opinion", expected: "a classifier", found: "none")
+    for (gate, judge) in [(Gate.opinion, "a classifier"), (.discriminator, "a translator's run")]
+    where settings.gates.contains(gate) && !judges.contains(where: { $0.gate == gate }) {
+      throw InputError(at: "gate \(gate.rawValue)", expected: judge, found: "none")
     }
-    self.opinion = settings.gates.contains(.opinion) ? opinion : nil
-    guard !settings.gates.contains(.discriminator) || discriminator != nil else {
-      throw InputError(at: "gate discriminator", expected: "a translator's run", found: "none")
-    }
-    self.discriminator = settings.gates.contains(.discriminator) ? discriminator : nil
+    self.judges = judges.filter { settings.gates.contains($0.gate) }
     guard !settings.gates.isDisjoint(with: [.memory, .seam]) else {
       (memory, seams, references) = (nil, nil, [])
       return
@@ -73,12 +68,8 @@ public struct DefectGates {
     }.map { try $0.get() }
     let rows = try features.rows(of: measured.map(\.window))
     let nearest = try memory?.nearest(to: rows)
-    let categories = placed.map(\.placement.category)
-    let opinions = try opinion?.scores(of: images, categories)
-    let realness = try discriminator?.scores(
-      of: zip(images, placed.map(\.placement)).map { image, placement in
-        .init(image: image, mask: placement.mask, box: placement.box, category: placement.category)
-      })
+    let placements = placed.map(\.placement)
+    let opinions = try judges.map { try $0.scores(of: images, placements) }
     let width = rows.shape[1]
     let values = try rows.converted(to: .float32).elements(as: Float.self)
     return measured.enumerated().map { index, measured in
@@ -95,13 +86,9 @@ public struct DefectGates {
             + GateText.number(memory.threshold)
         }
       }
-      if let opinion, let score = opinions?[index] {
-        result.figures["opinion"] = GateText.rounded(score)
-        reasons[.opinion] = opinion.reason(against: score, in: categories[index])
-      }
-      if let discriminator, let score = realness?[index] {
-        result.figures["discriminator"] = GateText.rounded(score)
-        reasons[.discriminator] = discriminator.reason(against: score, in: categories[index])
+      for (judge, scores) in zip(judges, opinions) {
+        result.figures[judge.gate.rawValue] = GateText.rounded(scores[index])
+        reasons[judge.gate] = judge.reason(against: scores[index], in: placements[index].category)
       }
       result.refused = Gate.allCases.lazy.compactMap { gate in reasons[gate].map { "\(gate.rawValue): \($0)" } }.first
       return result
@@ -113,11 +100,9 @@ public struct DefectGates {
     var result: [String: Double] = [:]
     if let changed = figures["changed"] { result["changed"] = 1 - changed }
     if let distance = figures["memory"], let memory { result["memory"] = abs(distance - memory.median) }
-    if let score = figures["opinion"], let range = opinion?.range(of: category) {
-      result["opinion"] = abs(score - range.median)
-    }
-    if let score = figures["discriminator"], let range = discriminator?.range(of: category) {
-      result["discriminator"] = abs(score - range.median)
+    for judge in judges {
+      let gate = judge.gate.rawValue
+      result[gate] = figures[gate].flatMap { judge.oddity(of: $0, in: category) }
     }
     for (name, range) in seams?.ranges(of: category) ?? [:] {
       guard let value = figures[name] else { continue }

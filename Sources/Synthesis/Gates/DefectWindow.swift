@@ -1,15 +1,22 @@
 import Images
 
-/// The square of an image around a defect, with some surface on all sides.
+/// A part of an image around a defect.
 enum DefectWindow {
   /// A quarter of the defect's longer side to every side, and at least so many pixels.
   private static let leastMargin = 4
 
-  /// Moved where it would leave the image, and smaller where the image is.
+  /// The square with some surface on all sides.
   static func box(around defect: PixelBox, inWidth width: Int, height: Int) -> PixelBox {
     let longest = max(defect.width, defect.height)
     let side = longest + 2 * max(leastMargin, longest / 4)
-    let (across, down) = (min(side, width), min(side, height))
+    return box(of: (side, side), around: defect, inWidth: width, height: height)
+  }
+
+  /// A rectangle with the defect in its middle: moved where it would leave the image, and smaller where the image is.
+  static func box(
+    of size: (width: Int, height: Int), around defect: PixelBox, inWidth width: Int, height: Int
+  ) -> PixelBox {
+    let (across, down) = (min(size.width, width), min(size.height, height))
     return PixelBox(
       x: min(max(defect.x + (defect.width - across) / 2, 0), width - across),
       y: min(max(defect.y + (defect.height - down) / 2, 0), height - down), width: across, height: down)

@@ -7,7 +7,10 @@ import Torch
 ///
 /// It sees windows as it did in training, with their masks. Of the real defects that it learned from it is surer than of any
 /// others, so the bar is higher than defects that it has not seen would set it.
-public struct DiscriminatorOpinion {
+public struct DiscriminatorOpinion: DefectJudge {
+  public let gate = Gate.discriminator
+  public let name = "the discriminator"
+
   /// A defect in its image.
   struct Seen {
     let image: Image
@@ -45,7 +48,7 @@ public struct DiscriminatorOpinion {
     }
   }
 
-  func range(of category: String) -> OpinionRange? { ranges[category] }
+  public func range(of category: String) -> OpinionRange? { ranges[category] }
 
   /// The mean over the discriminator's patches: towards 1 it thinks a defect real, towards 0 made.
   func scores(of defects: [Seen]) throws -> [Double] {
@@ -62,9 +65,11 @@ public struct DiscriminatorOpinion {
     return scores
   }
 
-  /// Why a defect is refused; nil where it is not.
-  func reason(against score: Double, in category: String) -> String? {
-    ranges[category]?.reason(against: score, by: "the discriminator gives \(category)")
+  public func scores(of images: [Image], _ placements: [DefectPlacement]) throws -> [Double] {
+    try scores(
+      of: zip(images, placements).map { image, placement in
+        Seen(image: image, mask: placement.mask, box: placement.box, category: placement.category)
+      })
   }
 
   /// The window with a defect in its middle, as far as the image allows: of the size trained on, larger where the defect is.
@@ -75,11 +80,7 @@ public struct DiscriminatorOpinion {
         at: "gate discriminator", expected: "images of at least \(size) × \(size) pixels",
         found: "\(image.width) × \(image.height)")
     }
-    func span(_ start: Int, _ length: Int, of side: Int) -> (start: Int, count: Int) {
-      let count = min(max(size, length), side)
-      return (min(max(start + (length - count) / 2, 0), side - count), count)
-    }
-    let (across, down) = (span(box.x, box.width, of: image.width), span(box.y, box.height, of: image.height))
-    return PixelBox(x: across.start, y: down.start, width: across.count, height: down.count)
+    return DefectWindow.box(
+      of: (max(size, box.width), max(size, box.height)), around: box, inWidth: image.width, height: image.height)
   }
 }

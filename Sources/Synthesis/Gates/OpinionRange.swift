@@ -1,7 +1,7 @@
 import Metrics
 
 /// What a network thinks of the real training images of one class.
-struct OpinionRange: Equatable {
+public struct OpinionRange: Equatable, Sendable {
   /// The lowest decile: one real image in ten is less sure.
   let least: Double
   let median: Double

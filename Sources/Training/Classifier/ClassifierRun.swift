@@ -16,6 +16,7 @@ public struct ClassifierRunConfiguration: SupervisedConfiguration {
   public var classifier = ClassifierConfiguration()
   public var seed: UInt64 = 0
   public var threads: Int
+  public var device: String?
   public var checkpointInterval = 100
 
   public var steps: Int { classifier.steps }
@@ -56,6 +57,7 @@ extension ClassifierTrainer: SupervisedTrainer {
       augmentation: configuration.augmentation, sampling: configuration.sampling,
       batchSize: configuration.classifier.batchSize, seed: configuration.seed)
     try self.init(
-      configuration.classifier, loader: loader, classes: images.classNames.count, seed: configuration.seed)
+      configuration.classifier, loader: loader, classes: images.classNames.count, seed: configuration.seed,
+      device: configuration.chosenDevice())
   }
 }

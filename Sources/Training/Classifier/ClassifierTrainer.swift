@@ -9,6 +9,7 @@ public final class ClassifierTrainer {
   public let model: ResNet18
   private let configuration: ClassifierConfiguration
   private let loader: LabelledLoader
+  private let device: Device
   private let descent: CosineDescent
   private let classWeights: Tensor?
 
@@ -16,17 +17,21 @@ public final class ClassifierTrainer {
   ///   - classes: how many, clean included.
   ///   - classWeights: factors on the loss of each class; nil for equal ones.
   ///   - seed: of the initial weights; the order of images follows from the loader's.
+  ///   - device: where it trains and scores.
   public init(
     _ configuration: ClassifierConfiguration, loader: LabelledLoader, classes: Int, classWeights: [Double]? = nil,
-    seed: UInt64
+    seed: UInt64, device: Device = .cpu
   ) throws {
     try configuration.check(at: "classifier")
     self.configuration = configuration
     self.loader = loader
+    self.device = device
     model = try ResNet18(
       channels: loader.transform.channels, classes: classes, width: configuration.width, stem: configuration.stem,
       generator: Generator(seed: seed))
-    self.classWeights = try classWeights.map { try Tensor($0.map { Float($0) }) }
+    try TrainingExecution(on: device).configure(device)
+    try model.move(to: device)
+    self.classWeights = try classWeights.map { try Tensor($0.map { Float($0) }, device: device) }
     descent = try CosineDescent(
       model, steps: configuration.steps, learningRate: configuration.learningRate,
       weightDecay: configuration.weightDecay)
@@ -53,7 +58,7 @@ public final class ClassifierTrainer {
 
   /// Softmax scores of each sample, in order. Whole set, running statistics, no chance.
   public func scores(_ samples: [LabelledLoader.Sample], batchSize: Int = 64) throws -> [[Double]] {
-    try model.scores(samples, loader, batchSize: batchSize)
+    try model.scores(samples, loader, batchSize: batchSize, on: device)
   }
 }
 
@@ -69,9 +74,11 @@ extension ClassifierTrainer {
 
   public func train(_ batch: LabelledLoader.Batch) throws -> Double {
     try model.setTraining(true)
-    let labels = try Tensor(batch.labels)
+    let labels = try Tensor(batch.labels, device: device)
     return try descent.descend("classifier") {
-      let logits = try withAutocast(configuration.precision.dataType, on: .cpu) { try model(batch.pixels.tensor()) }
+      let logits = try withAutocast(configuration.precision.dataType, on: device) {
+        try model(batch.pixels.tensor(on: device))
+      }
       return try crossEntropyLoss(logits.converted(to: .float32), labels, weight: classWeights)
     }
   }
@@ -83,7 +90,7 @@ extension ClassifierTrainer {
 extension ResNet18 {
   /// Softmax scores of each sample, in order, by the running statistics and a loader's way of showing images.
   func scores(
-    _ samples: [LabelledLoader.Sample], _ loader: LabelledLoader, batchSize: Int = 64,
+    _ samples: [LabelledLoader.Sample], _ loader: LabelledLoader, batchSize: Int = 64, on device: Device = .cpu,
     progress: (Int) -> Void = { _ in }
   ) throws -> [[Double]] {
     guard !samples.isEmpty else { return [] }
@@ -92,7 +99,7 @@ extension ResNet18 {
     var result: [[Double]] = []
     for start in stride(from: 0, to: samples.count, by: batchSize) {
       let batch = try evaluation.evaluationBatch(start..<min(start + batchSize, samples.count))
-      result += try scores(of: batch.pixels.tensor())
+      result += try scores(of: batch.pixels.tensor(on: device))
       progress(result.count)
     }
     return result

@@ -10,17 +10,23 @@ public final class SegmenterTrainer {
   public let model: UNet
   private let configuration: SegmenterConfiguration
   private let loader: SegmentationLoader
+  private let device: Device
   private let descent: CosineDescent
 
   /// - Parameter seed: of the initial weights; the windows follow from the loader's.
-  public init(_ configuration: SegmenterConfiguration, loader: SegmentationLoader, seed: UInt64) throws {
+  public init(
+    _ configuration: SegmenterConfiguration, loader: SegmentationLoader, seed: UInt64, device: Device = .cpu
+  ) throws {
     let classes = loader.images.classNames.count
     try configuration.check(size: loader.size, classes: classes)
     self.configuration = configuration
     self.loader = loader
+    self.device = device
     model = try UNet(
       channels: loader.channels, classes: classes, width: configuration.width, depth: configuration.depth,
       upsampling: configuration.upsampling, generator: Generator(seed: seed))
+    try TrainingExecution(on: device).configure(device)
+    try model.move(to: device)
     descent = try CosineDescent(
       model, steps: configuration.steps, learningRate: configuration.learningRate,
       weightDecay: configuration.weightDecay)
@@ -50,7 +56,8 @@ extension SegmenterTrainer: SupervisedTrainer {
       images: images, size: configuration.size, channels: configuration.channels,
       defectShare: configuration.defectShare, turns: configuration.turns,
       batchSize: configuration.segmenter.batchSize, seed: configuration.seed)
-    try self.init(configuration.segmenter, loader: loader, seed: configuration.seed)
+    try self.init(
+      configuration.segmenter, loader: loader, seed: configuration.seed, device: configuration.chosenDevice())
   }
 
   /// Completed steps.
@@ -64,9 +71,11 @@ extension SegmenterTrainer: SupervisedTrainer {
   public func train(_ batch: SegmentationLoader.Batch) throws -> Double {
     try model.setTraining(true)
     let shape = batch.pixels.shape
-    let target = try Tensor(batch.labels, shape: [shape[0], shape[2], shape[3]]).converted(to: .int64)
+    let target = try Tensor(batch.labels, shape: [shape[0], shape[2], shape[3]], device: device).converted(to: .int64)
     return try descent.descend("segmenter") {
-      let logits = try withAutocast(configuration.precision.dataType, on: .cpu) { try model(batch.pixels.tensor()) }
+      let logits = try withAutocast(configuration.precision.dataType, on: device) {
+        try model(batch.pixels.tensor(on: device))
+      }
       return try configuration.loss(logits.converted(to: .float32), target)
     }
   }
@@ -89,6 +98,7 @@ public struct SegmenterRunConfiguration: SupervisedConfiguration {
   public var segmenter = SegmenterConfiguration()
   public var seed: UInt64 = 0
   public var threads: Int
+  public var device: String?
   public var checkpointInterval = 100
 
   public var steps: Int { segmenter.steps }

@@ -36,6 +36,8 @@ public protocol SupervisedConfiguration: Codable, Equatable, Sendable {
   var seed: UInt64 { get }
   /// Threads of libtorch; sums depend on it in the last digit.
   var threads: Int { get }
+  /// `cpu` or `cuda:N`; nil for the CPU. Weights start from the same numbers on either.
+  var device: String? { get }
   /// Steps between checkpoints.
   var checkpointInterval: Int { get }
 
@@ -44,6 +46,9 @@ public protocol SupervisedConfiguration: Codable, Equatable, Sendable {
 }
 
 extension SupervisedConfiguration {
+  /// - Throws: `InputError` where it cannot be had.
+  func chosenDevice() throws -> Device { try device.map { try Device($0) } ?? .cpu }
+
   func checkCommon() throws {
     try require((1...1024).contains(threads), "threads", "1 to 1024", threads)
     try require(checkpointInterval > 0, "checkpoint interval", "at least 1 step", checkpointInterval)

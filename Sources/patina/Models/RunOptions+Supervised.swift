@@ -14,7 +14,8 @@ extension RunOptions {
     let log = try Logger.run(run.folder)
     let first = run.trainer.step
     let verb = resume ? "resuming after step \(first) of" : "training for"
-    log.info("\(verb) \(run.totalSteps) steps, \(run.configuration.threads) threads")
+    log.info(
+      "\(verb) \(run.totalSteps) steps, \(run.configuration.threads) threads, \(run.configuration.device ?? "cpu")")
     let bar = ProgressBar(label: "training", total: run.totalSteps, done: first)
     let finished = try run.train(shouldStop: { Signals.isStopRequested }) { step, loss in
       bar.update(done: step, losses: [("loss", loss)])

@@ -18,12 +18,15 @@ struct SupervisedOptions: ParsableArguments {
   @Option(help: "Learning rate at the start (default 1e-3).") var learningRate: Double?
   @Option(help: "Seed of everything random (default 0).") var seed: UInt64?
   @Option(help: "Threads (default: all cores).") var threads: Int?
+  @Option(help: "cpu, cuda or cuda:N (default cpu).") var device: String?
   @Option(help: "fp32 or bf16 (default fp32).") var precision: TrainingPrecision?
   @Option(help: "Steps between checkpoints (default 100).") var checkpointEvery: Int?
 
   /// Whether any is given.
   var isUsed: Bool {
-    let settings: [Any?] = [dataset.first, classes, width, learningRate, seed, threads, precision, checkpointEvery]
+    let settings: [Any?] = [
+      dataset.first, classes, width, learningRate, seed, threads, device, precision, checkpointEvery,
+    ]
     return settings.contains { $0 != nil }
   }
 

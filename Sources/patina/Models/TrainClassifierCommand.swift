@@ -53,6 +53,7 @@ struct TrainClassifierCommand: ParsableCommand {
     if let rate = options.learningRate { result.classifier.learningRate = rate }
     if let precision = options.precision { result.classifier.precision = precision }
     if let seed = options.seed { result.seed = seed }
+    result.device = options.device
     if let interval = options.checkpointEvery { result.checkpointInterval = interval }
     if oversample { result.sampling = .balanced }
     if augment { result.augmentation = .classical }

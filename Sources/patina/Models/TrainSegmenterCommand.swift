@@ -58,6 +58,7 @@ struct TrainSegmenterCommand: ParsableCommand {
     if let depth { result.segmenter.depth = depth }
     if let upsampling { result.segmenter.upsampling = upsampling }
     if let seed = options.seed { result.seed = seed }
+    result.device = options.device
     if let interval = options.checkpointEvery { result.checkpointInterval = interval }
     if let defectShare { result.defectShare = defectShare }
     return try SegmenterRun.start(result, on: sets, in: folder.url)

@@ -90,11 +90,11 @@ struct GateOptions: ParsableArguments {
       try ClassOpinion(TrainedClassifier(run: URL(fileURLWithPath: $0)), on: dataset, classes: library.classNames)
     }
     let discriminator = try discriminator.map {
-      try DiscriminatorOpinion(Translator(run: URL(fileURLWithPath: $0)), on: dataset, library: library)
+      try DiscriminatorOpinion(Translator(named: $0), on: dataset, library: library)
     }
+    let judges: [(any DefectJudge)?] = [opinion, discriminator]
     return try DefectGates(
-      settings, on: dataset, library: library, network: network, opinion: opinion, discriminator: discriminator,
-      threads: threads)
+      settings, on: dataset, library: library, network: network, judges: judges.compactMap { $0 }, threads: threads)
   }
 }
 

@@ -70,7 +70,7 @@ struct SynthesizeCommand: ParsableCommand {
 
   func run() throws {
     try Runtime.setThreadCount(threads)
-    let translator = try Translator(run: URL(fileURLWithPath: self.translator))
+    let translator = try Translator(named: self.translator)
     let source = try Dataset(at: URL(fileURLWithPath: dataset))
     let bar = ProgressBar(label: "synthesizing", total: count)
     let (made, gates, masks) = try make(translator, source) { bar.update(done: $0) }

@@ -55,7 +55,7 @@ struct TranslateCommand: ParsableCommand {
   func run() throws {
     try Runtime.setThreadCount(threads)
     let translation = try WholeTranslation(
-      Translator(run: URL(fileURLWithPath: translator)), direction, tiling: tiling.tiling)
+      Translator(named: translator), direction, tiling: tiling.tiling)
     let files = try TranslatedFiles(
       images.map { URL(fileURLWithPath: $0) }, to: URL(fileURLWithPath: to), replacing: replace)
     tiling.warn(of: translation.translator)
