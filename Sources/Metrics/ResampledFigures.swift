@@ -32,33 +32,53 @@ public struct ResampledFigures: Sendable {
     }
   }
 
-  /// - Parameter read: the quantity of the seed whose figures start at the given offset, were it the first arm's.
+  /// One arm's figure by replicate, as `estimate(figure:arm:)` has it before its quantiles are taken: NaN where a replicate has
+  /// none. Replicates of one bootstrap over the same groups belong together, also in another `ResampledFigures`.
+  public func replicates(figure: Int, arm: Int) -> [Double]? {
+    corrected(figure: figure) { values, base in values[base + arm * seeds * figures + figure] }?.samples
+  }
+
   private func estimate(figure: Int, read: ([Double], Int) -> Double) -> Estimate? {
+    guard let corrected = corrected(figure: figure, read: read) else { return nil }
+    let samples = corrected.samples.filter(\.isFinite)
+    return Estimate(
+      value: corrected.mean, perSeed: corrected.perSeed, confidence: confidence, samples: samples,
+      plainSamples: corrected.plain.filter(\.isFinite), undefinedReplicates: seedDraws.count - samples.count,
+      components: corrected.components)
+  }
+
+  private struct Corrected {
+    var mean: Double
+    var perSeed: [Double]
+    /// By replicate, NaN where undefined: with both corrections, and without.
+    var samples: [Double]
+    var plain: [Double]
+    var components: VarianceComponents?
+  }
+
+  /// - Parameter read: the quantity of the seed whose figures start at the given offset, were it the first arm's.
+  private func corrected(figure: Int, read: ([Double], Int) -> Double) -> Corrected? {
     precondition((0..<figures).contains(figure), "there are \(figures) figures, not \(figure + 1)")
     let perSeed = (0..<seeds).map { read(observed, $0 * figures) }
     let mean = perSeed.reduce(0, +) / Double(seeds)
     guard mean.isFinite else { return nil }
 
     let stride = arms * seeds * figures
-    var draws: [[Double]] = [], resampled: [[Double]] = []
-    for (replicate, draw) in seedDraws.enumerated() {
-      let row = (0..<seeds).map { read(values, replicate * stride + $0 * figures) }
-      guard row.allSatisfy(\.isFinite) else { continue }
-      draws.append(draw)
-      resampled.append(row)
+    let rows = seedDraws.indices.map { replicate in
+      (0..<seeds).map { read(values, replicate * stride + $0 * figures) }
     }
-    let components = VarianceComponents(perSeed: perSeed, groups: groups, resampled: resampled)
+    let components = VarianceComponents(
+      perSeed: perSeed, groups: groups, resampled: rows.filter { $0.allSatisfy(\.isFinite) })
     let expansion = seeds > 1 ? Estimate.expansion(seeds: seeds, confidence: confidence) : 1
     let groupShare = components?.groupShare ?? 1
     var samples: [Double] = [], plain: [Double] = []
-    for (row, draw) in zip(resampled, draws) {
+    for (row, draw) in zip(rows, seedDraws) {
       let seedPart = zip(perSeed, draw).reduce(0) { $0 + $1.0 * $1.1 } - mean
+      // A seed that was not drawn leaves a replicate undefined too: NaN · 0 is NaN.
       let groupPart = zip(row, draw).reduce(0) { $0 + $1.0 * $1.1 } - seedPart - mean
       samples.append(mean + expansion * seedPart + groupShare * groupPart)
       plain.append(mean + seedPart + groupPart)
     }
-    return Estimate(
-      value: mean, perSeed: perSeed, confidence: confidence, samples: samples, plainSamples: plain,
-      undefinedReplicates: seedDraws.count - samples.count, components: components)
+    return Corrected(mean: mean, perSeed: perSeed, samples: samples, plain: plain, components: components)
   }
 }

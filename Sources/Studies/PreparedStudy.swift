@@ -6,16 +6,21 @@ import Training
 
 /// A study whose shared parts are made: its cells can be trained, here or anywhere that sees the folder, and summed up.
 public struct PreparedStudy {
+  /// What the cells of one part share.
+  struct Part {
+    let plan: PartPlan
+    let data: StudyData
+    let added: StudyAdditions.Made
+  }
+
   public let plan: StudyPlan
-  private let data: StudyData
-  private let added: StudyAdditions.Made
+  private let parts: [Part]
   private let folder: URL
   private var settings: StudySettings { plan.settings }
 
-  init(plan: StudyPlan, data: StudyData, added: StudyAdditions.Made, folder: URL) {
+  init(plan: StudyPlan, parts: [Part], folder: URL) {
     self.plan = plan
-    self.data = data
-    self.added = added
+    self.parts = parts
     self.folder = folder
   }
 
@@ -45,17 +50,18 @@ public struct PreparedStudy {
     if FileManager.default.fileExists(atPath: answer.path), try cells().contains(where: { !$0.isFinished }) {
       try FileManager.default.removeItem(at: answer)
     }
-    let trainer = CellTrainer(settings, data: data, added: added)
+    var trainer: (part: StudyPart, trainer: CellTrainer)?  // of one part at a time: it keeps decoded images
     do {
       _ = try runner.run(
         only: wanted, progress: { report(.cell($0)) },
         wait: {
           report(.waiting)
           if shouldStop() { throw Study.Stopped() }
-          usleep(200_000)
         },
         train: { cell in
-          try trainer.train(cell) { step in
+          if trainer?.part != cell.part { trainer = try (cell.part, self.trainer(of: cell.part)) }
+          guard let trainer = trainer?.trainer else { preconditionFailure("just made") }
+          return try trainer.train(cell) { step in
             report(.step(step, total: settings.classifier.steps))
             if shouldStop() { throw Study.Stopped() }
           }
@@ -64,6 +70,13 @@ public struct PreparedStudy {
       return false
     }
     return true
+  }
+
+  private func trainer(of part: StudyPart) throws -> CellTrainer {
+    guard let own = parts.first(where: { $0.plan.part == part }) else {
+      throw InputError(at: "cell", expected: "a part of the study", found: part.title)
+    }
+    return CellTrainer(settings, data: own.data, added: own.added)
   }
 
   private func cell(_ id: String) throws -> StudyCell {
@@ -89,27 +102,31 @@ public struct PreparedStudy {
         at: folder.path, expected: "\(records.count) finished trainings", found: "\(records.count - missing)",
         remedy: "`patina study run` trains the others")
     }
-    let synthetic = added[.synthetic] ?? [:]
-    let pictures = try StudyPictures(settings: settings, data: data, synthetic: synthetic, folder: folder).write()
+    // What is shown and counted: the first split with all the defects that the study takes.
+    let shown = parts[settings.fractionList.count - 1]
+    let synthetic = shown.added[.synthetic] ?? [:]
+    let pictures = try StudyPictures(settings: settings, data: shown.data, synthetic: synthetic, folder: folder).write()
     let results = try StudyAnalysis(plan: plan, records: records.compactMap { $0 }).results(
-      pictures: pictures, facts: facts(synthetic, command: command))
+      pictures: pictures, facts: facts(shown, synthetic, command: command))
     try JSONFile.write(results, to: answer)
     return results
   }
 
-  private func facts(_ synthetic: [String: Dataset], command: String) -> [Fact] {
+  private func facts(_ part: Part, _ synthetic: [String: Dataset], command: String) -> [Fact] {
+    let data = part.data
     var facts = [Fact("command", command)]
     facts += Versions.all.sorted { $0.key < $1.key }.filter { $0.key != "libtorch" }.map { Fact($0.key, $0.value) }
+    let of = part.plan.part.title.isEmpty ? "" : " (\(part.plan.part.title))"
     for (name, items) in [("training", data.train), ("validation", data.validation), ("test", data.test)] {
       let counts = settings.classes.enumerated().map { "\(data.count(items, $0.offset)) \($0.element)" }
       let groups = Set(items.map(\.image.group)).count
-      facts.append(Fact("\(name) images", "\(counts.joined(separator: ", ")) in \(groups) groups"))
+      facts.append(Fact("\(name) images\(of)", "\(counts.joined(separator: ", ")) in \(groups) groups"))
     }
     for (defect, made) in synthetic.sorted(by: { $0.key < $1.key }) {
       let origin = made.images.first?.provenance.synthetic
       facts.append(
         Fact(
-          "synthetic \(defect)",
+          "synthetic \(defect)\(of)",
           "\(made.images.count) images, weights \(origin?.model.prefix(16) ?? "") of step \(origin?.step ?? 0), seed \(origin?.seed ?? 0)"
         ))
     }

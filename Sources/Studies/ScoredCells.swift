@@ -15,46 +15,63 @@ struct ScoredCells {
 
   /// What is measured, in order: each defect class, any defect where there are several, and last the mean over the classes.
   let scopes: [FigureScope]
-  /// Each test image's group, in the order of the weights.
+  /// The arms, in the settings' order.
+  let arms: [StudyArm]
+  /// Each test image's group, in the order of the weights. With several splits these are the images of all their test splits.
   let groups: [String]
   /// How many test images, and how many groups, hold a defect class; in the settings' order of defects.
   let positives: [(images: Int, groups: Int)]
-  /// By arm and seed.
-  let records: [[CellRecord]]
-  private let subjects: [[[Subject]]]
+  /// By arm and run: of a split its seeds, where the study has several splits, else one of a seed.
+  let records: [[[CellRecord]]]
+  private let subjects: [[[[Subject]]]]
+  /// By run, where each of its test images stands among the weights.
+  private let places: [[Int]]
   private let settings: StudySettings
   private let kinds = StudyFigure.allCases
 
-  /// - Throws: `InputError` when a cell is missing, or was scored on other images than the first one.
-  init(plan: StudyPlan, records all: [CellRecord]) throws {
+  /// - Parameter fraction: whose cells; nil in a study without fractions.
+  /// - Throws: `InputError` when a cell is missing, or was scored on other images than the first one of its split.
+  init(plan: StudyPlan, records all: [CellRecord], fraction: Double?) throws {
     let settings = plan.settings
     self.settings = settings
+    arms = settings.arms(at: fraction)
     let byID = Dictionary(all.map { ($0.id, $0) }) { first, _ in first }
-    records = try settings.arms.map { arm in
-      try settings.seeds.map { seed in
-        guard let record = byID[try StudyCell(plan: plan, arm: arm, seed: seed).id] else {
-          throw InputError(
-            at: "\(arm.rawValue), seed \(seed)", expected: "a finished training", found: "none",
-            remedy: "Run the study to its end first")
-        }
-        return record
+    func record(_ arm: StudyArm, _ split: Int?, _ seed: Int) throws -> CellRecord {
+      let cell = try StudyCell(
+        plan: plan, part: plan.part(StudyPart(split: split, fraction: fraction)), arm: arm, seed: seed)
+      guard let record = byID[cell.id] else {
+        throw InputError(
+          at: cell.title, expected: "a finished training", found: "none", remedy: "Run the study to its end first")
       }
+      return record
     }
-    let first = records[0][0]
-    for record in records.joined() {
-      try Self.demandSameImages(record.test, as: first.test, in: "\(record.arm), seed \(record.seed): test")
-      try Self.demandSameImages(
-        record.validation, as: first.validation, in: "\(record.arm), seed \(record.seed): validation")
+    let splits = settings.splitSeeds
+    records = try arms.map { arm in
+      try splits.count > 1
+        ? splits.map { split in try settings.seeds.map { try record(arm, split, $0) } }
+        : settings.seeds.map { [try record(arm, splits[0], $0)] }
+    }
+    for run in records[0].indices {
+      let first = records[0][splits.count > 1 ? run : 0][0]
+      for record in records.flatMap({ $0[run] }) {
+        let place = "\(record.arm), seed \(record.seed)"
+        try Self.demandSameImages(record.test, as: first.test, in: "\(place): test")
+        try Self.demandSameImages(record.validation, as: first.validation, in: "\(place): validation")
+      }
     }
     let defects = settings.defects
     scopes = defects.map { .defect($0) } + (defects.count > 1 ? [.anyDefect] : []) + [.mean]
-    let test = Self.sorted(first.test)
-    groups = test.map(\.group)
+    let tests = records[0].map { Self.sorted($0[0].test) }
+    let known = Dictionary(tests.joined().map { ($0.image, $0) }) { first, _ in first }
+    let union = Self.sorted(Array(known.values))
+    let positions = Dictionary(uniqueKeysWithValues: union.enumerated().map { ($0.element.image, $0.offset) })
+    groups = union.map(\.group)
+    places = tests.map { $0.compactMap { positions[$0.image] } }
     positives = defects.indices.map { index in
-      let found = test.filter { $0.truth == index + 1 }
+      let found = union.filter { $0.truth == index + 1 }
       return (found.count, Set(found.map(\.group)).count)
     }
-    subjects = try records.map { try $0.map { try Self.subjects($0, defects: defects.count) } }
+    subjects = try records.map { try $0.map { try $0.map { try Self.subjects($0, defects: defects.count) } } }
   }
 
   /// Figures of one cell: by scope, then by kind.
@@ -65,9 +82,19 @@ struct ScoredCells {
     return place * kinds.count + kind
   }
 
-  /// Fills in the figures of one cell under a weight per test image; NaN where undefined.
-  func measure(arm: Int, seed: Int, weights: [Double], into figures: inout [Double]) {
-    let own = subjects[arm][seed]
+  /// Fills in the figures of one run, means over its seeds, under a weight per test image; NaN where undefined.
+  func measure(arm: Int, run: Int, weights: [Double], into figures: inout [Double]) {
+    let own = places[run].map { weights[$0] }
+    let seeds = subjects[arm][run]
+    for index in figures.indices { figures[index] = 0 }
+    var alone = figures
+    for subjects in seeds {
+      measure(subjects, weights: own, into: &alone)
+      for (index, value) in alone.enumerated() { figures[index] += value / Double(seeds.count) }
+    }
+  }
+
+  private func measure(_ own: [Subject], weights: [Double], into figures: inout [Double]) {
     for (index, subject) in own.enumerated() {
       let measured = subject.test.figures(
         threshold: subject.threshold, falsePositiveRate: settings.falseAlarmRate, weights: weights)
@@ -80,25 +107,26 @@ struct ScoredCells {
     }
   }
 
-  /// Mean average precision over classes and seeds on the validation set; nil when undefined.
+  /// Mean average precision over classes and cells on the validation set; nil when undefined.
   func validationScore(arm: Int) -> Double? {
-    let values = subjects[arm].flatMap { $0.prefix(settings.defects.count).map(\.validation) }
+    let values = subjects[arm].joined().flatMap { $0.prefix(settings.defects.count).map(\.validation) }
     let defined = values.compactMap { $0 }
     return defined.count == values.count ? defined.reduce(0, +) / Double(defined.count) : nil
   }
 
   /// Whether F1 can be measured for a scope: its threshold needs positives in the validation set.
   func hasThreshold(_ scope: FigureScope) -> Bool {
-    guard let index = scopes.firstIndex(of: scope), index < subjects[0][0].count else { return true }
-    return subjects.joined().allSatisfy { $0[index].threshold != nil }
+    guard let index = scopes.firstIndex(of: scope), index < subjects[0][0][0].count else { return true }
+    return subjects.joined().joined().allSatisfy { $0[index].threshold != nil }
   }
 
-  /// Precision at each recall, the best at that recall or above, averaged over the seeds. Nil where undefined.
+  /// Precision at each recall, the best at that recall or above, averaged over the cells. Nil where undefined.
   func precision(arm: Int, scope: FigureScope, at recalls: [Double]) -> [Double]? {
-    guard let index = scopes.firstIndex(of: scope), index < subjects[arm][0].count else { return nil }
+    let cells = Array(subjects[arm].joined())
+    guard let index = scopes.firstIndex(of: scope), index < cells[0].count else { return nil }
     var sums = [Double](repeating: 0, count: recalls.count)
-    for seed in subjects[arm].indices {
-      let curve = subjects[arm][seed][index].test.precisionRecallCurve()
+    for cell in cells {
+      let curve = cell[index].test.precisionRecallCurve()
       guard !curve.isEmpty else { return nil }
       var best = 0.0
       var point = curve.count - 1
@@ -110,7 +138,7 @@ struct ScoredCells {
         sums[place] += best
       }
     }
-    return sums.map { $0 / Double(subjects[arm].count) }
+    return sums.map { $0 / Double(cells.count) }
   }
 
   private static func subjects(_ record: CellRecord, defects: Int) throws -> [Subject] {
@@ -147,7 +175,8 @@ struct ScoredCells {
       throw InputError(
         at: place, expected: "the same \(those.count) images, groups and classes as in the first cell",
         found: stranger.map { "\($0.0.image) for \($0.1.image)" } ?? "\(these.count) images",
-        remedy: "The cells come from different splits: remove the folder 'cells' and run the study again")
+        remedy: "The cells come from different divisions of the data: remove the folder 'cells' and run the study again"
+      )
     }
   }
 }

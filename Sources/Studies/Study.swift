@@ -5,14 +5,16 @@ import Runs
 
 /// A whole study: from its file to `results.json`, going on where an earlier run stopped.
 ///
-/// The folder holds `plan.json`, `translators/`, `synthetic/`, `cells/`, `claims/`, `pictures/` and `results.json`. Several
-/// processes may work in one folder.
+/// The folder holds `plan.json`, `data/` (where the study divides its data itself), `translators/`, `synthetic/`, `cells/`,
+/// `claims/`, `pictures/` and `results.json`. Several processes may work in one folder.
 public struct Study {
   /// What is being done, for a progress line.
   public enum Event {
     case translators(StudyTranslators.Event)
     case cell(StudyProgress)
     case step(Int, total: Int)
+    /// What follows is about this part.
+    case part(StudyPart, number: Int, of: Int)
     /// For another process that is at work in the same folder.
     case waiting
   }
@@ -32,7 +34,8 @@ public struct Study {
     base = file.absoluteURL.deletingLastPathComponent()
   }
 
-  /// Checks the data, and makes what all cells share: translators and what they make. It waits while another process does.
+  /// Checks the data, and makes what the cells of each part share: translators and what they make. Where another process is at
+  /// work on a part, the others come first, and it is waited for in the end.
   ///
   /// - Parameter shouldStop: asked after each step; what is finished stays on the disk.
   /// - Returns: nil when it was asked to stop.
@@ -40,31 +43,52 @@ public struct Study {
     shouldStop: () -> Bool = { false }, report: (Event) -> Void = { _ in }
   ) throws -> PreparedStudy? {
     let dataset = try Dataset(at: URL(fileURLWithPath: settings.dataset, relativeTo: base).standardizedFileURL)
+    let claims = try StudyRunner.makeFolders(in: folder)
+    let parts = StudyParts(settings: settings, dataset: dataset, folder: folder)
+    var prepared: [StudyPart: PreparedStudy.Part] = [:]
+    for waits in [false, true] {
+      for (index, part) in settings.parts.enumerated() where prepared[part] == nil {
+        let url = claims.appendingPathComponent("shared-\(index)")
+        let lock = try FileLock.waiting(for: url) {
+          report(.waiting)
+          return waits && !shouldStop()
+        }
+        guard let lock else {
+          if waits { return nil }
+          continue
+        }
+        if settings.parts.count > 1 { report(.part(part, number: index + 1, of: settings.parts.count)) }
+        let made = try prepare(part, parts, shouldStop: shouldStop, report: report)
+        withExtendedLifetime(lock) {}
+        guard let made else { return nil }
+        prepared[part] = made
+      }
+    }
+    let ordered = settings.parts.compactMap { prepared[$0] }
+    let translators = StudyTranslators(settings, data: ordered[0].data, folder: folder, base: base)
+    let plan = try StudyPlan(
+      settings: settings, parts: ordered.map(\.plan), translatorHashes: translators.existingHashes())
+    return PreparedStudy(plan: plan, parts: ordered, folder: folder)
+  }
+
+  private func prepare(
+    _ part: StudyPart, _ parts: StudyParts, shouldStop: () -> Bool, report: (Event) -> Void
+  ) throws -> PreparedStudy.Part? {
+    let (dataset, heldBack) = try parts.data(of: part)
     let data = try StudyData(dataset, classes: settings.classes)
     let translators = StudyTranslators(settings, data: data, folder: folder, base: base)
-    let translatorHashes = try translators.existingHashes()
-    for name in ["cells", "claims"] { try Folder.create(at: folder.appendingPathComponent(name)) }
-    var lock: FileLock?
-    while true {
-      lock = try FileLock(at: folder.appendingPathComponent("claims/shared"))
-      if lock != nil { break }
-      report(.waiting)
-      if shouldStop() { return nil }
-      usleep(200_000)
-    }
-    let additions = StudyAdditions(settings, data: data, folder: folder, translators: translators)
-    let made = try additions.make(shouldStop: shouldStop, report: { report(.translators($0)) })
-    withExtendedLifetime(lock) {}
+    _ = try translators.existingHashes()  // a run that is not there is told before anything is made
+    let additions = StudyAdditions(
+      settings, data: data, heldBack: heldBack, of: parts.dataset, folder: folder, translators: translators)
+    let made = try additions.make(
+      at: part.fraction, shouldStop: shouldStop, report: { report(.translators($0)) })
     guard let made else { return nil }
-    let plan = try StudyPlan(
-      settings: settings, datasetHash: data.hash, translatorHashes: translatorHashes,
-      additionHashes: try Dictionary(
-        uniqueKeysWithValues: made.map { addition, made in
-          let hashes = try made.mapValues {
-            ContentHash.sha256(try JSONFile.encode($0.images.map(\.provenance.sha256)))
-          }
-          return (addition.rawValue, hashes)
-        }))
-    return PreparedStudy(plan: plan, data: data, added: made, folder: folder)
+    let hashes = try made.mapValues { images in
+      try images.mapValues { ContentHash.sha256(try JSONFile.encode($0.images.map(\.provenance.sha256))) }
+    }
+    let plan = PartPlan(
+      part, datasetHash: data.hash,
+      additionHashes: Dictionary(uniqueKeysWithValues: hashes.map { ($0.key.rawValue, $0.value) }))
+    return PreparedStudy.Part(plan: plan, data: data, added: made)
   }
 }

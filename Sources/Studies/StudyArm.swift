@@ -11,6 +11,9 @@ public struct StudyArm: Hashable, Sendable {
     case copyPaste = "copy-paste"
     /// A control: images that show nothing, under the defects' names. They must not help.
     case placebo
+    /// A control: the real training defects that a fraction holds back, as many as there would be synthetic ones. The most that
+    /// these could bring.
+    case oracle
   }
 
   /// What is done against the classes' imbalance, or to the images.
@@ -40,6 +43,7 @@ public struct StudyArm: Hashable, Sendable {
   public static let classWeights = StudyArm(nil, .classWeights)
   public static let augmentation = StudyArm(nil, .augmentation)
   public static let placebo = StudyArm(.placebo)
+  public static let oracle = StudyArm(.oracle)
 
   /// What a study compares unless it names its arms.
   public static let standard: [StudyArm] = [.real, .synthetic, .oversampling, .classWeights, .augmentation]
@@ -57,6 +61,7 @@ public struct StudyArm: Hashable, Sendable {
       case .synthetic: "Real + synthetic"
       case .copyPaste: "Real + copy-paste"
       case .placebo: "Real + placebo"
+      case .oracle: "Real + held-back real"
       }
     let treated =
       switch treatment {

@@ -1,6 +1,6 @@
 import Files
 
-/// One training of a study: an arm with a seed, named after everything that its outcome depends on.
+/// One training of a study: an arm with a seed on a part of the data, named after everything that its outcome depends on.
 ///
 /// A changed plan therefore never reuses a stale result, and a change that a cell does not depend on (more seeds, another
 /// bootstrap, another amount of synthetic images for the arm without any) costs no training.
@@ -10,22 +10,29 @@ public struct StudyCell: Equatable, Sendable {
 
   /// SHA-256 over the recipe, 64 hexadecimal digits.
   public let id: String
+  public let part: StudyPart
   public let arm: StudyArm
   public let seed: Int
 
-  init(plan: StudyPlan, arm: StudyArm, seed: Int) throws {
+  init(plan: StudyPlan, part: PartPlan, arm: StudyArm, seed: Int) throws {
+    self.part = part.part
     self.arm = arm
     self.seed = seed
     let settings = plan.settings
     let isSynthetic = arm.addition == .synthetic
-    let images = arm.addition.flatMap { plan.additionHashes[$0.rawValue] } ?? [:]
+    let images = arm.addition.flatMap { part.additionHashes[$0.rawValue] } ?? [:]
     let recipe = Recipe(
-      version: Self.recipeVersion, dataset: plan.datasetHash, classes: settings.classes, imageSize: settings.imageSize,
+      version: Self.recipeVersion, dataset: part.datasetHash, classes: settings.classes, imageSize: settings.imageSize,
       classifier: settings.classifier, arm: arm, seed: seed, amount: arm.addition == nil ? nil : settings.synthetic,
       training: isSynthetic ? settings.translator.training : nil,
       translators: isSynthetic && !plan.translatorHashes.isEmpty ? plan.translatorHashes : nil,
       images: images.isEmpty ? nil : images)
     id = ContentHash.sha256(try JSONFile.encode(recipe))
+  }
+
+  /// Such as "synthetic, seed 1, split 2, a fraction of 0.25".
+  public var title: String {
+    [arm.rawValue, "seed \(seed)", part.title].filter { !$0.isEmpty }.joined(separator: ", ")
   }
 
   private struct Recipe: Encodable {

@@ -10,12 +10,16 @@ import Yams
 /// clean: free                       # required; the class without defects
 /// defects: [blowhole]               # required; one class or several
 /// question: Do they help?           # default: made from the above
+/// splits: 3                         # divide the data anew, so many times (at least 3, or quick), or
+///                                   # {seeds: [1, 2, 3], train: 0.6, validation: 0.2, test: 0.2}; default: its own split
+/// fractions: [0.1, 0.25, 0.5, 1]    # how many of the real training defects there are; default: all
 /// size: 64                          # pixels shown to the networks, a multiple of 4 in 32...1024
 /// seeds: 5                          # a count of at least 5 (seeds 1, 2, …), or a list
 /// quick: false                      # true allows fewer than 5 seeds, and the verdict then says so
 /// arms: [real, synthetic, oversampling, class-weights, augmentation]   # default; the first two are required. Others:
-///                                   # effective-number, copy-paste (needs masks), placebo, and an addition with a
-///                                   # treatment: synthetic+oversampling, copy-paste+augmentation, …
+///                                   # effective-number, copy-paste (needs masks), placebo, oracle (real
+///                                   # defects that a fraction holds back), and an addition with a treatment:
+///                                   # synthetic+oversampling, copy-paste+augmentation, …
 /// classifier: {width: 16, steps: 300, batch: 32, learning-rate: 0.001, weight-decay: 0.01}
 /// translator:                       # either an existing run (for several defects: one for each class) …
 ///   run: ../runs/blowhole
@@ -51,7 +55,8 @@ public enum StudyFile {
     }
     let map = try YAMLMapping(root, file: file)
     try map.refuseKeys(except: [
-      "name", "question", "dataset", "clean", "defects", "size", "seeds", "quick", "arms", "classifier",
+      "name", "question", "dataset", "clean", "defects", "splits", "fractions", "size", "seeds", "quick", "arms",
+      "classifier",
       "translator", "synthetic", "false-alarm-rate", "bootstrap", "smallest-effect",
     ])
     let clean = try map.required("clean", map.string("clean"), example: "free")
@@ -66,14 +71,18 @@ public enum StudyFile {
       throw InputError(at: map.place("size"), expected: "a multiple of 4", found: "\(imageSize)")
     }
     let quick = try map.bool("quick") ?? false
+    let splits = try splits(map, quick: quick)
+    let fractions = try fractions(map)
     let named = defects.joined(separator: ", ")
     return StudySettings(
       name: try map.required("name", map.string("name"), example: "tiles-blowhole"),
       question: try map.string("question")
         ?? "Do synthetic images (\(named)), on top of all real ones, improve the classifier?",
       dataset: try map.required("dataset", map.string("dataset"), example: "../datasets/tiles"),
-      clean: clean, defects: defects, imageSize: imageSize, seeds: try seeds(map, quick: quick), quick: quick,
-      arms: try arms(map), classifier: try classifier(map), translator: try translator(map, defects: defects),
+      splits: splits, fractions: fractions, clean: clean, defects: defects, imageSize: imageSize,
+      seeds: try seeds(map, quick: quick, splits: splits), quick: quick,
+      arms: try arms(map, fractions: fractions), classifier: try classifier(map),
+      translator: try translator(map, defects: defects, isDivided: splits != nil || fractions != nil),
       synthetic: try synthetic(map),
       falseAlarmRate: try map.double("false-alarm-rate", in: 0.0001...0.5, default: 0.05),
       bootstrap: try bootstrap(map), smallestEffect: try map.double("smallest-effect", in: 0.0001...1, default: 0.02))
@@ -98,9 +107,10 @@ public enum StudyFile {
     }
   }
 
-  private static func seeds(_ map: YAMLMapping, quick: Bool) throws -> [Int] {
+  private static func seeds(_ map: YAMLMapping, quick: Bool, splits: SplitSettings?) throws -> [Int] {
     let list = try map.ints("seeds", in: 0...Int(Int32.max))
-    let fewest = StudySettings.fewestSeeds
+    // With several splits the splits are what is repeated.
+    let fewest = (splits?.seeds.count ?? 1) > 1 ? 1 : StudySettings.fewestSeeds
     let seeds =
       try list ?? Array(1...map.int("seeds", in: 1...1000, default: fewest))
     guard Set(seeds).count == seeds.count, !seeds.isEmpty else {
@@ -114,7 +124,7 @@ public enum StudyFile {
     return seeds
   }
 
-  private static func arms(_ map: YAMLMapping) throws -> [StudyArm] {
+  private static func arms(_ map: YAMLMapping, fractions: [Double]?) throws -> [StudyArm] {
     guard let names = try map.strings("arms") else { return StudyArm.standard }
     let known = StudyArm.all.map(\.rawValue)
     let arms = try names.map { name in
@@ -131,7 +141,50 @@ public enum StudyFile {
         at: map.place("arms"), expected: "real, synthetic and any others, each once",
         found: names.joined(separator: ", "), remedy: "The verdict compares 'synthetic' with 'real'")
     }
+    guard !arms.contains(where: { $0.addition == .oracle }) || fractions?.first ?? 1 < 1 else {
+      throw InputError(
+        at: map.place("arms"), expected: "fractions below 1 beside an oracle, which gets what they hold back",
+        found: "all real defects in training", remedy: "Add 'fractions: [0.5, 1]', or leave the oracle out")
+    }
     return arms
+  }
+
+  private static func splits(_ map: YAMLMapping, quick: Bool) throws -> SplitSettings? {
+    guard map.has("splits") else { return nil }
+    let inner = map.isMapping("splits") ? try map.mapping("splits") : nil
+    try inner?.refuseKeys(except: ["seeds", "train", "validation", "test"])
+    let seeds =
+      try inner?.ints("seeds", in: 0...Int(Int32.max))
+      ?? Array(1...(inner == nil ? map.int("splits", in: 1...1000) ?? 3 : 3))
+    guard Set(seeds).count == seeds.count, !seeds.isEmpty else {
+      throw InputError(at: map.place("splits"), expected: "seeds that are all different", found: "\(seeds)")
+    }
+    guard seeds.count == 1 || seeds.count >= StudySettings.fewestSplits || quick else {
+      throw InputError(
+        at: map.place("splits"), expected: "one split, or at least \(StudySettings.fewestSplits)",
+        found: "\(seeds.count)",
+        remedy: "Add 'quick: true' to rehearse with fewer; the verdict then says so")
+    }
+    let result = SplitSettings(
+      seeds: seeds, train: try inner?.double("train", in: 0.01...0.98) ?? 0.6,
+      validation: try inner?.double("validation", in: 0.01...0.98) ?? 0.2,
+      test: try inner?.double("test", in: 0.01...0.98) ?? 0.2)
+    guard abs(result.train + result.validation + result.test - 1) < 1e-6 else {
+      throw InputError(
+        at: map.place("splits"), expected: "shares that add up to 1",
+        found: "\(result.train), \(result.validation) and \(result.test)")
+    }
+    return result
+  }
+
+  private static func fractions(_ map: YAMLMapping) throws -> [Double]? {
+    guard let fractions = try map.doubles("fractions", in: 0.0001...1) else { return nil }
+    guard !fractions.isEmpty, Set(fractions).count == fractions.count else {
+      throw InputError(
+        at: map.place("fractions"), expected: "one or more shares, all different",
+        found: fractions.isEmpty ? "none" : "\(fractions)")
+    }
+    return fractions.sorted()
   }
 
   private static func classifier(_ map: YAMLMapping) throws -> ClassifierSettings {
@@ -144,7 +197,9 @@ public enum StudyFile {
       weightDecay: try inner?.double("weight-decay", in: 0...1) ?? 0.01)
   }
 
-  private static func translator(_ map: YAMLMapping, defects: [String]) throws -> TranslatorSettings {
+  private static func translator(
+    _ map: YAMLMapping, defects: [String], isDivided: Bool
+  ) throws -> TranslatorSettings {
     let inner = try map.mapping("translator")
     let training = [
       "window", "steps", "batch", "filters", "discriminator-filters", "blocks", "learning-rate", "cycle", "identity",
@@ -152,6 +207,11 @@ public enum StudyFile {
     ]
     try inner?.refuseKeys(except: ["run"] + training)
     if let inner, inner.has("run") {
+      guard !isDivided else {
+        throw InputError(
+          at: inner.place("run"), expected: "how to train a translator, where there are splits or fractions",
+          found: "a run, which may have seen what they hold back", remedy: "Write 'steps' and the like instead")
+      }
       if let extra = training.first(where: inner.has) {
         throw InputError(
           at: inner.place(extra), expected: "nothing beside 'run'", found: "'\(extra)'",

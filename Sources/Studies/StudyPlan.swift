@@ -6,26 +6,25 @@ import Foundation
 /// Written as `plan.json` into the study's folder before the first cell is trained.
 public struct StudyPlan: Codable, Equatable, Sendable {
   /// The form that this version of Patina writes and reads.
-  public static let currentVersion = 2
+  public static let currentVersion = 3
   /// Name of the file in a study's folder.
   public static let fileName = "plan.json"
 
   public let version: Int
   public let settings: StudySettings
-  /// SHA-256 over the data set's contents.
-  public let datasetHash: String
   /// SHA-256 of each existing translator's weights by defect class; empty when the study trains its own.
   public let translatorHashes: [String: String]
-  /// For each addition to the real images SHA-256 over the images of each defect class.
-  public let additionHashes: [String: [String: String]]
+  /// Every split with every fraction.
+  public let parts: [PartPlan]
   /// SHA-256 over all of the above but the two kinds of path: the same study elsewhere has the same hash.
   public let hash: String
 
   /// - Throws: `InputError` when a translator run is named without its hash, or the other way round.
-  public init(
-    settings: StudySettings, datasetHash: String, translatorHashes: [String: String] = [:],
-    additionHashes: [String: [String: String]] = [:]
-  ) throws {
+  public init(settings: StudySettings, parts: [PartPlan], translatorHashes: [String: String] = [:]) throws {
+    guard parts.map(\.part) == settings.parts else {
+      throw InputError(
+        at: "parts", expected: "those of the settings, in their order", found: "\(parts.count) parts")
+    }
     guard Set(translatorHashes.keys) == Set(settings.translator.runs.keys) else {
       throw InputError(
         at: "translator.run", expected: "weights for \(settings.translator.runs.keys.sorted().joined(separator: ", "))",
@@ -33,20 +32,32 @@ public struct StudyPlan: Codable, Equatable, Sendable {
     }
     version = Self.currentVersion
     self.settings = settings
-    self.datasetHash = datasetHash
     self.translatorHashes = translatorHashes
-    self.additionHashes = additionHashes
-    var content = Content(
-      settings: settings, datasetHash: datasetHash, translatorHashes: translatorHashes,
-      additionHashes: additionHashes)
+    self.parts = parts
+    var content = Content(settings: settings, parts: parts, translatorHashes: translatorHashes)
     content.settings.dataset = ""
     content.settings.translator.runs = [:]
     hash = ContentHash.sha256(try JSONFile.encode(content))
   }
 
-  /// Every training of the study, seed by seed, so that a study cut short still has complete pairs of arms.
+  /// Every training of the study, split by split and seed by seed, so that a study cut short still has complete pairs of arms.
   public func cells() throws -> [StudyCell] {
-    try settings.seeds.flatMap { seed in try settings.arms.map { try StudyCell(plan: self, arm: $0, seed: seed) } }
+    try settings.splitSeeds.flatMap { split in
+      let parts = self.parts.filter { $0.part.split == split }
+      return try settings.seeds.flatMap { seed in
+        try parts.flatMap { part in
+          try settings.arms(at: part.part.fraction).map { try StudyCell(plan: self, part: part, arm: $0, seed: seed) }
+        }
+      }
+    }
+  }
+
+  /// - Throws: `InputError` when the plan has no such part.
+  func part(_ part: StudyPart) throws -> PartPlan {
+    guard let found = parts.first(where: { $0.part == part }) else {
+      throw InputError(at: "plan", expected: "one with \(part.title)", found: "none")
+    }
+    return found
   }
 
   public func write(to folder: URL) throws {
@@ -62,8 +73,7 @@ public struct StudyPlan: Codable, Equatable, Sendable {
         at: "\(url.path): version", expected: "a plan of version \(currentVersion)", found: "version \(plan.version)")
     }
     let again = try StudyPlan(
-      settings: plan.settings, datasetHash: plan.datasetHash, translatorHashes: plan.translatorHashes,
-      additionHashes: plan.additionHashes)
+      settings: plan.settings, parts: plan.parts, translatorHashes: plan.translatorHashes)
     guard again.hash == plan.hash else {
       throw InputError(
         at: "\(url.path): hash", expected: again.hash, found: plan.hash,
@@ -74,8 +84,24 @@ public struct StudyPlan: Codable, Equatable, Sendable {
 
   private struct Content: Encodable {
     var settings: StudySettings
-    var datasetHash: String
+    var parts: [PartPlan]
     var translatorHashes: [String: String]
-    var additionHashes: [String: [String: String]]
+  }
+}
+
+/// What one part of a study is trained and tested on, by contents.
+public struct PartPlan: Codable, Equatable, Sendable {
+  public let part: StudyPart
+  /// SHA-256 over the data set's contents.
+  public let datasetHash: String
+  /// For each addition to the real images SHA-256 over the images of each defect class.
+  public let additionHashes: [String: [String: String]]
+
+  public init(
+    _ part: StudyPart = StudyPart(), datasetHash: String, additionHashes: [String: [String: String]] = [:]
+  ) {
+    self.part = part
+    self.datasetHash = datasetHash
+    self.additionHashes = additionHashes
   }
 }

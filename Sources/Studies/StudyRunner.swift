@@ -33,9 +33,9 @@ public struct StudyRunner: Sendable {
   ///   of the cell asked for; and whatever `train` throws. Everything finished before stays on disk.
   public func run(
     only wanted: Set<String>? = nil, progress: (StudyProgress) throws -> Void = { _ in },
-    wait: () throws -> Void = { usleep(200_000) }, train: (StudyCell) throws -> CellRecord
+    wait: () throws -> Void = {}, train: (StudyCell) throws -> CellRecord
   ) throws -> [CellRecord] {
-    for name in ["cells", "claims"] { try Folder.create(at: folder.appendingPathComponent(name)) }
+    let claims = try Self.makeFolders(in: folder)
     try plan.write(to: folder)
     let cells = try plan.cells().filter { wanted?.contains($0.id) ?? true }
     // All of them are read first: a broken record shows before hours of training, not after.
@@ -44,13 +44,13 @@ public struct StudyRunner: Sendable {
     var left = cells.filter { records[$0.id] == nil }
     while !left.isEmpty {
       for cell in left {
-        guard let claim = try FileLock(at: folder.appendingPathComponent("claims/\(cell.id)")) else { continue }
+        guard let claim = try FileLock(at: claims.appendingPathComponent(cell.id)) else { continue }
         // Somebody else may have finished it meanwhile.
         var record = try finished(cell)
         if record == nil {
           try progress(StudyProgress(cells: cells, records: records, next: cell))
           let new = try train(cell)
-          try check(new, is: cell, at: "the training of \(cell.arm.rawValue), seed \(cell.seed)", remedy: "")
+          try check(new, is: cell, at: "the training of \(cell.title)", remedy: "")
           try JSONFile.write(new, to: url(of: cell))
           record = new
         }
@@ -58,10 +58,22 @@ public struct StudyRunner: Sendable {
         withExtendedLifetime(claim) {}
       }
       left = left.filter { records[$0.id] == nil }
-      if !left.isEmpty { try wait() }
+      if !left.isEmpty {
+        try wait()
+        FileLock.pause()
+      }
     }
     try progress(StudyProgress(cells: cells, records: records, next: nil))
     return cells.compactMap { records[$0.id] }
+  }
+
+  /// Makes the folders of records and of claims.
+  ///
+  /// - Returns: that of claims.
+  static func makeFolders(in folder: URL) throws -> URL {
+    let claims = folder.appendingPathComponent("claims")
+    for url in [folder.appendingPathComponent("cells"), claims] { try Folder.create(at: url) }
+    return claims
   }
 
   /// The record of a cell that is on disk; nil where it is still to be trained.
@@ -88,6 +100,8 @@ public struct StudyRunner: Sendable {
     try demand("id", cell.id, record.id)
     try demand("arm", cell.arm.rawValue, record.arm)
     try demand("seed", "\(cell.seed)", "\(record.seed)")
+    try demand("split", "\(cell.part.split ?? -1)", "\(record.split ?? -1)")
+    try demand("fraction", "\(cell.part.fraction ?? 1)", "\(record.fraction ?? 1)")
     try demand("classes", plan.settings.classes.joined(separator: ", "), record.classes.joined(separator: ", "))
     try demand("steps", "\(plan.settings.classifier.steps)", "\(record.steps)")
     try record.check(at: place)

@@ -5,6 +5,10 @@ public struct StudySettings: Codable, Equatable, Sendable {
   public var question: String
   /// Folder of the data set as written in the file, relative to it.
   public var dataset: String
+  /// How the data set is divided anew; nil takes its own split.
+  public var splits: SplitSettings?
+  /// Shares of the real training defects that there are, ascending; nil for all of them.
+  public var fractions: [Double]?
   /// The class without defects.
   public var clean: String
   /// The classes to be told apart from clean, and from each other.
@@ -29,6 +33,18 @@ public struct StudySettings: Codable, Equatable, Sendable {
 
   /// Seeds below which a study is only a rehearsal.
   public static let fewestSeeds = 5
+  /// The same of splits, where there are several.
+  public static let fewestSplits = 3
+}
+
+/// Several divisions of one data set, each with its own training, validation and test images.
+public struct SplitSettings: Codable, Equatable, Sendable {
+  /// One for each.
+  public var seeds: [Int]
+  /// Shares of the images; they add up to 1.
+  public var train: Double
+  public var validation: Double
+  public var test: Double
 }
 
 /// The classifier whose quality is the question.

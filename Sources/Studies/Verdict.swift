@@ -18,7 +18,11 @@ struct Verdict {
 
   var figure: String
   var smallestEffect: Double
-  var seeds: Int
+  /// How often everything was repeated: by splits where there are several, else by seeds.
+  var runs: Int
+  /// "split" or "seed".
+  var runName: String
+  var fewestRuns: Int
   var testGroups: Int
   var testImages: Int
   /// Synthetic minus real; nil where the figure is undefined.
@@ -26,6 +30,8 @@ struct Verdict {
   var rival: Rival?
   /// Placebo images minus real; nil where there were none.
   var placebo: Estimate?
+  /// What the learning curve says, sentence by sentence.
+  var curve: [String] = []
 
   /// What an interval says of an effect, given the smallest that matters.
   static func outcome(_ interval: ClosedRange<Double>?, smallestEffect: Double) -> VerdictRecord.Outcome {
@@ -52,6 +58,7 @@ struct Verdict {
     if let needed { explanation.append(advice(needed)) }
     if let rival { explanation += compare(rival, outcome) }
     if let placebo { explanation.append(control(placebo)) }
+    explanation += curve
     return VerdictRecord(
       outcome: outcome, headline: headline(outcome, difference), explanation: explanation,
       arm: StudyArm.synthetic.rawValue, against: StudyArm.real.rawValue, rival: rival?.arm.rawValue, needed: needed,
@@ -60,7 +67,7 @@ struct Verdict {
 
   /// One seed cannot tell an effect from the luck of training, whatever its interval over test groups says.
   private func outcome(of estimate: Estimate?) -> VerdictRecord.Outcome {
-    seeds > 1 ? Self.outcome(estimate?.interval, smallestEffect: smallestEffect) : .cannotTell
+    runs > 1 ? Self.outcome(estimate?.interval, smallestEffect: smallestEffect) : .cannotTell
   }
 
   private func headline(_ outcome: VerdictRecord.Outcome, _ estimate: Estimate) -> String {
@@ -72,8 +79,8 @@ struct Verdict {
       case .doesNotHelp: "Synthetic images do not help: \(change)."
       case .cannotTell: "This study cannot tell whether synthetic images help: \(change)."
       }
-    guard seeds < StudySettings.fewestSeeds else { return sentence }
-    return "Rehearsal with \(seeds) seed\(seeds == 1 ? "" : "s"), not a finding. \(sentence)"
+    guard runs < fewestRuns else { return sentence }
+    return "Rehearsal with \(runs) \(runName)\(runs == 1 ? "" : "s"), not a finding. \(sentence)"
   }
 
   private func meaning(_ outcome: VerdictRecord.Outcome, _ estimate: Estimate) -> String {
@@ -88,8 +95,8 @@ struct Verdict {
     case .doesNotHelp:
       return "A gain of \(smallest), the smallest difference that matters here, is ruled out."
     case .cannotTell:
-      return seeds < 2
-        ? "One seed cannot tell an effect from the luck of training."
+      return runs < 2
+        ? "One \(runName) cannot tell an effect from the luck of training."
         : "The interval holds both no effect and a gain of \(smallest) or more, the smallest that matters here."
     }
   }
@@ -109,7 +116,7 @@ struct Verdict {
     func more(_ value: Int?, than present: Int) -> Int? { value.map { max($0, present + 1) } }
     let groups = more(size.groups, than: testGroups)
     return NeededRecord(
-      seeds: more(size.seeds, than: seeds), testGroups: groups,
+      seeds: more(size.seeds, than: runs), testGroups: groups,
       testImages: groups.map { Int((Double($0) * perGroup).rounded(.up)) })
   }
 
@@ -118,14 +125,14 @@ struct Verdict {
     switch (needed.seeds, images) {
     case (let seeds?, let images?):
       return
-        "If the difference stays what it is, about \(seeds) seeds in place of \(self.seeds) would tell, or \(images)."
+        "If the difference stays what it is, about \(seeds) \(runName)s in place of \(runs) would tell, or \(images)."
     case (let seeds?, nil):
-      return "If the difference stays what it is, about \(seeds) seeds in place of \(self.seeds) would tell; "
+      return "If the difference stays what it is, about \(seeds) \(runName)s in place of \(runs) would tell; "
         + "more test images alone would not."
     case (nil, let images?):
-      return "If the difference stays what it is, \(images) would tell; more seeds alone would not."
+      return "If the difference stays what it is, \(images) would tell; more \(runName)s alone would not."
     case (nil, nil):
-      return "Neither up to 200 seeds nor a hundred times as many test images alone would tell."
+      return "Neither up to 200 \(runName)s nor a hundred times as many test images alone would tell."
     }
   }
 

@@ -89,6 +89,21 @@ struct YAMLMapping {
     return try sequence.enumerated().map { try int($0.element, in: range, at: "\(place(key))[\($0.offset)]") }
   }
 
+  func doubles(_ key: String, in range: ClosedRange<Double>) throws -> [Double]? {
+    guard let entry = entries[key] else { return nil }
+    guard case .sequence(let sequence) = entry.node else {
+      throw InputError(at: place(key), expected: "a list, such as [0.5, 1]", found: Self.describe(entry.node))
+    }
+    return try sequence.enumerated().map { index, node in
+      guard let text = Self.plainText(node), let value = Double(text), range.contains(value) else {
+        throw InputError(
+          at: "\(place(key))[\(index)]", expected: "a number in \(range.lowerBound)...\(range.upperBound)",
+          found: Self.describe(node))
+      }
+      return value
+    }
+  }
+
   func double(_ key: String, in range: ClosedRange<Double>) throws -> Double? {
     guard let entry = entries[key] else { return nil }
     guard let text = Self.plainText(entry.node), let value = Double(text), range.contains(value) else {

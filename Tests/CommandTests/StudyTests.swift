@@ -168,6 +168,55 @@ struct StudyTests {
     }
   }
 
+  /// Every split and fraction has its own data, translators and images, and an oracle has what the fraction holds back.
+  @Test func splitsAndFractionsAreStudiedTogether() throws {
+    let file = folder.appendingPathComponent("study.yaml")
+    let more = "\narms: [real, synthetic, oracle]\nsplits: {seeds: [4, 9]}\nfractions: [0.5, 1]\n"
+    try
+      (String(contentsOf: file, encoding: .utf8).replacing("seeds: 2", with: "seeds: 1")
+      .replacing("count: 5", with: "ratio: 1") + more).write(to: file, atomically: true, encoding: .utf8)
+    let pair = try [PatinaProcess(arguments("parts")), PatinaProcess(arguments("parts"))]
+    for process in pair {
+      let done = try process.finish()
+      #expect(done.code == 0 && done.output.contains("Rehearsal with 2 splits"), "\(done)")
+      #expect(done.output.contains("real defects"))
+    }
+    #expect(cells("parts").count == 2 * (3 + 2))
+    let out = folder.appendingPathComponent("parts")
+    let names = try FileManager.default.contentsOfDirectory(atPath: out.appendingPathComponent("data").path).sorted()
+    #expect(names.count == 4)
+    let sets = try names.map { try Dataset(at: out.appendingPathComponent("data/\($0)")) }
+    let (half, whole) = (sets[0], sets[1])
+    #expect(names[0].hasPrefix("split-4-fraction-0.5-") && names[1].hasPrefix("split-4-fraction-1.0-"))
+    func files(_ set: Dataset, _ split: Split) -> Set<String> { Set(set.images(split: split).map(\.fileName)) }
+    #expect(files(half, .test) == files(whole, .test) && files(half, .validation) == files(whole, .validation))
+    #expect(files(whole, .test) != files(sets[3], .test))
+    // Half of each defect's training images, rounded, and all clean ones.
+    for name in ["clean", "scratch", "pit"] {
+      let (some, all) = (
+        half.images(inClass: name, split: .train).count, whole.images(inClass: name, split: .train).count
+      )
+      #expect(some == (name == "clean" ? all : Int((Double(all) / 2).rounded())), "\(name)")
+    }
+    let made = try FileManager.default.contentsOfDirectory(atPath: out.appendingPathComponent("synthetic").path)
+    let oracles = made.filter { $0.hasPrefix("oracle-") }
+    #expect(oracles.count == 4 && made.count == 4 + 8)
+    for name in oracles {
+      for image in try Dataset(at: out.appendingPathComponent("synthetic/\(name)")).images {
+        #expect(!image.isSynthetic && !image.isClean)
+        let isKnown = sets.enumerated().contains { index, set in
+          index % 2 == 1 && files(set, .train).contains(image.fileName)
+            && !files(sets[index - 1], .train).contains(image.fileName)
+        }
+        #expect(isKnown)
+      }
+    }
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: out.appendingPathComponent("translators").path).count == 8)
+    let listed = try study("cells", "parts", "--left")
+    #expect(listed.code == 0 && listed.output.isEmpty)
+  }
+
   /// Defects are made at native scale on whole images, where masks say, before the classifier sees them smaller.
   @Test func translatorsOfMasksMakeWholeImages() throws {
     let set = folder.appendingPathComponent("large")

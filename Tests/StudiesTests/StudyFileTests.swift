@@ -57,6 +57,20 @@ struct StudyFileTests {
     #expect(settings.bootstrap.confidence == 0.9)
   }
 
+  @Test func splitsAndFractionsAreRead() throws {
+    #expect(try parse(Self.shortest).parts == [StudyPart()])
+    let settings = try parse(
+      Self.shortest + "splits: 3\nfractions: [1, 0.25]\narms: [real, synthetic, oracle+oversampling]")
+    #expect(settings.splits == SplitSettings(seeds: [1, 2, 3], train: 0.6, validation: 0.2, test: 0.2))
+    #expect(settings.fractions == [0.25, 1] && settings.seeds == [1])
+    #expect(settings.parts.count == 6 && settings.parts[1] == StudyPart(split: 1, fraction: 1))
+    let given = try parse(
+      Self.shortest + "splits: {seeds: [7], train: 0.5, validation: 0.1, test: 0.4}\nseeds: 6")
+    #expect(given.splits == SplitSettings(seeds: [7], train: 0.5, validation: 0.1, test: 0.4))
+    #expect(given.seeds.count == 6 && given.runs == 6 && settings.runs == 3)
+    #expect(throws: InputError.self) { try parse(Self.shortest + "splits: {seeds: [7]}\nseeds: 2") }
+  }
+
   /// A window means masks, and then the cycle losses weigh what goes with masks unless the file says otherwise.
   @Test func translatorsMayLearnFromMasks() throws {
     let masked = try #require(parse(Self.shortest + "translator: {window: 48, batch: 4}").translator.training)
@@ -68,14 +82,14 @@ struct StudyFileTests {
   }
 
   @Test func armsAreAdditionsAndTreatments() throws {
-    #expect(StudyArm.all.count == 20 && Set(StudyArm.all.map(\.rawValue)).count == 20)
+    #expect(StudyArm.all.count == 25 && Set(StudyArm.all.map(\.rawValue)).count == 25)
     #expect(StudyArm.all.allSatisfy { StudyArm(rawValue: $0.rawValue) == $0 })
     #expect(StudyArm(rawValue: "real") == .real && StudyArm(rawValue: "real+oversampling") == nil)
     let settings = try parse(Self.shortest + "arms: [real, synthetic, synthetic+class-weights, copy-paste]")
     #expect(settings.arms == [.real, .synthetic, StudyArm(.synthetic, .classWeights), StudyArm(.copyPaste)])
     #expect(StudyArm(.copyPaste).isCheapRival && StudyArm.oversampling.isCheapRival)
     #expect(![StudyArm.real, .synthetic, .placebo, StudyArm(.synthetic, .oversampling)].contains { $0.isCheapRival })
-    #expect(Set(StudyArm.all.map(\.title)).count == 20)
+    #expect(Set(StudyArm.all.map(\.title)).count == 25)
   }
 
   /// Inverse frequency and effective numbers, with β = 0.999, both 1 on average over the images.
@@ -103,6 +117,15 @@ struct StudyFileTests {
     Fault(text: "classifier: {stesp: 3}", says: ["s.yaml:5", "'steps'"]),
     Fault(text: "seeds: 4", says: ["s.yaml:5: seeds", "at least 5", "quick: true"]),
     Fault(text: "seeds: [1, 2, 3, 4, 4]", says: ["different"]),
+    Fault(text: "splits: 2", says: ["s.yaml:5: splits", "at least 3", "quick: true"]),
+    Fault(text: "splits: {seeds: [1, 1, 2]}", says: ["different"]),
+    Fault(text: "splits: {train: 0.5}", says: ["add up to 1"]),
+    Fault(text: "splits: {count: 3}", says: ["splits.count", "seeds, train"]),
+    Fault(text: "fractions: 0.5", says: ["fractions", "a list"]),
+    Fault(text: "fractions: [0.5, 2]", says: ["fractions[1]", "0.0001...1"]),
+    Fault(text: "fractions: [0.5, 0.5]", says: ["different"]),
+    Fault(text: "arms: [real, synthetic, oracle]", says: ["fractions below 1"]),
+    Fault(text: "fractions: [0.5, 1]\ntranslator: {run: r}", says: ["translator.run", "may have seen"]),
     Fault(text: "seeds: \"5\"", says: ["whole number"]),
     Fault(text: "seeds: 5.5", says: ["whole number"]),
     Fault(text: "seeds: []", says: ["different"]),

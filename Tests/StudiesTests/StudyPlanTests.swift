@@ -7,7 +7,7 @@ import Testing
 struct StudyPlanTests {
   private func plan(_ extra: String = "", data: String = "d", weights: [String: String] = [:]) throws -> StudyPlan {
     try StudyPlan(
-      settings: StudyFile.parse(StudyFileTests.shortest + extra, file: "s.yaml"), datasetHash: data,
+      settings: StudyFile.parse(StudyFileTests.shortest + extra, file: "s.yaml"), parts: [PartPlan(datasetHash: data)],
       translatorHashes: weights)
   }
 
@@ -42,8 +42,8 @@ struct StudyPlanTests {
     let arms = "arms: [real, synthetic, copy-paste, copy-paste+augmentation, placebo, effective-number]\n"
     func cells(_ extra: String = "", _ hashes: [String: String] = [:]) throws -> [StudyArm: String] {
       let plan = try StudyPlan(
-        settings: StudyFile.parse(StudyFileTests.shortest + arms + extra, file: "s.yaml"), datasetHash: "d",
-        additionHashes: hashes.mapValues { ["blowhole": $0] })
+        settings: StudyFile.parse(StudyFileTests.shortest + arms + extra, file: "s.yaml"),
+        parts: [PartPlan(datasetHash: "d", additionHashes: hashes.mapValues { ["blowhole": $0] })])
       return try Dictionary(
         uniqueKeysWithValues: plan.cells().filter { $0.seed == 1 }.map { ($0.arm, $0.id) })
     }

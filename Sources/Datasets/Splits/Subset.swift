@@ -1,6 +1,5 @@
 import Files
 import Foundation
-import Images
 import Randomness
 
 /// A data set with fewer training images of some classes: what there would be, had fewer been collected.
@@ -46,30 +45,10 @@ public struct Subset: Sendable {
   public func write(_ dataset: Dataset, to folder: URL, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in })
     throws -> Dataset
   {
-    let kept = try images(of: dataset)
     let fewer = counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-    let writer = try DatasetWriter(
-      to: folder, description: "\(dataset.description), with \(fewer) to learn from", cleanName: dataset.cleanName,
-      categories: dataset.categories.map(\.name))
-    let names = Dictionary(uniqueKeysWithValues: dataset.categories.map { ($0.id, $0.name) })
-    for (index, image) in kept.enumerated() {
-      var provenance = image.provenance
-      provenance.group = image.group
-      try writer.add(
-        file: FileBytes.all(of: dataset.url(of: image).path), width: image.width, height: image.height,
-        as: image.fileName,
-        labels: image.annotations.map { annotation in
-          let name = names[annotation.categoryID] ?? ""
-          return annotation.segmentation.map { .init(name, code: $0) } ?? .init(name, box: annotation.box)
-        },
-        split: image.split, provenance: provenance)
-      let depth = dataset.depthURL(of: image)
-      if FileManager.default.fileExists(atPath: depth.path) {
-        try writer.addDepth(Image(contentsOf: depth), of: image.fileName)
-      }
-      progress(index + 1, kept.count)
-    }
-    return try writer.finish()
+    return try dataset.copy(
+      images(of: dataset), to: folder,
+      description: dataset.description + (fewer.isEmpty ? "" : ", with \(fewer) to learn from"), progress: progress)
   }
 
   private func shuffled(_ images: [DatasetImage], _ name: String) -> [DatasetImage] {

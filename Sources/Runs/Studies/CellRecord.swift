@@ -14,6 +14,10 @@ public struct CellRecord: Codable, Equatable, Sendable {
   public var id: String
   public var arm: String
   public var seed: Int
+  /// Seed of the split; nil for the data set's own.
+  public var split: Int?
+  /// Share of the real training defects; nil for all.
+  public var fraction: Double?
   /// Class names, the clean one first; predictions refer to them by position.
   public var classes: [String]
   /// Optimizer steps taken.
@@ -33,7 +37,8 @@ public struct CellRecord: Codable, Equatable, Sendable {
   public var audit: [Fact]
 
   public init(
-    version: Int = CellRecord.currentVersion, id: String, arm: String, seed: Int, classes: [String], steps: Int,
+    version: Int = CellRecord.currentVersion, id: String, arm: String, seed: Int, split: Int? = nil,
+    fraction: Double? = nil, classes: [String], steps: Int,
     validation: [Prediction], test: [Prediction], loss: [LossPoint], seconds: Double,
     trainingImages: [TrainingCount], threads: Int, libtorch: String, audit: [Fact] = []
   ) {
@@ -41,6 +46,8 @@ public struct CellRecord: Codable, Equatable, Sendable {
     self.id = id
     self.arm = arm
     self.seed = seed
+    self.split = split
+    self.fraction = fraction
     self.classes = classes
     self.steps = steps
     self.validation = validation

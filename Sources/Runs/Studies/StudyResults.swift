@@ -24,10 +24,16 @@ public struct StudyResults: Codable, Equatable, Sendable {
   /// Class names, the clean one first.
   public var classes: [String]
   public var seeds: [Int]
+  /// Seeds of the splits; nil where the data set's own was taken. With several, `perSeed` of figures is by split.
+  public var splits: [Int]?
   public var testImages: Int
   public var testGroups: Int
   public var arms: [ArmResult]
   public var differences: [DifferenceResult]
+  /// What the arms reach with few and with many real defects; nil in a study without fractions.
+  public var curve: [FractionRecord]?
+  /// What additions are worth in real defects, at each fraction but the largest.
+  public var worth: [WorthRecord]?
   public var precisionRecall: [PrecisionRecallRecord]
   public var loss: [LossRecord]
   public var pictures: [PictureGroup]
@@ -37,7 +43,8 @@ public struct StudyResults: Codable, Equatable, Sendable {
   public init(
     version: Int = StudyResults.currentVersion, name: String, question: String, primaryFigure: StudyFigure,
     smallestEffect: Double, confidence: Double, falseAlarmRate: Double, verdict: VerdictRecord, classes: [String],
-    seeds: [Int], testImages: Int, testGroups: Int, arms: [ArmResult], differences: [DifferenceResult],
+    seeds: [Int], splits: [Int]? = nil, testImages: Int, testGroups: Int, arms: [ArmResult],
+    differences: [DifferenceResult], curve: [FractionRecord]? = nil, worth: [WorthRecord]? = nil,
     precisionRecall: [PrecisionRecallRecord] = [], loss: [LossRecord] = [], pictures: [PictureGroup] = [],
     facts: [Fact] = [], warnings: [String] = []
   ) {
@@ -51,10 +58,13 @@ public struct StudyResults: Codable, Equatable, Sendable {
     self.verdict = verdict
     self.classes = classes
     self.seeds = seeds
+    self.splits = splits
     self.testImages = testImages
     self.testGroups = testGroups
     self.arms = arms
     self.differences = differences
+    self.curve = curve
+    self.worth = worth
     self.precisionRecall = precisionRecall
     self.loss = loss
     self.pictures = pictures

@@ -76,11 +76,12 @@ public struct CellTrainer {
     let test = try predictions(trainer, data.test)
     var composition = zip(classes, counts).map { TrainingCount(origin: .real, label: $0, count: $1) }
     if let added {
-      composition += zip(classes, added.counts).dropFirst()
-        .map { TrainingCount(origin: .synthetic, label: $0, count: $1) }
+      let origin: TrainingCount.Origin = arm.addition == .oracle ? .real : .synthetic
+      composition += zip(classes, added.counts).dropFirst().map { TrainingCount(origin: origin, label: $0, count: $1) }
     }
     return CellRecord(
-      id: cell.id, arm: cell.arm.rawValue, seed: cell.seed, classes: classes, steps: settings.classifier.steps,
+      id: cell.id, arm: cell.arm.rawValue, seed: cell.seed, split: cell.part.split,
+      fraction: cell.part.fraction, classes: classes, steps: settings.classifier.steps,
       validation: validation, test: test, loss: losses, seconds: ProcessInfo.processInfo.systemUptime - start,
       trainingImages: composition, threads: Runtime.threadCount, libtorch: try Runtime.runningVersion(),
       audit: audit(added))

@@ -12,12 +12,20 @@ public struct StudyAdditions {
 
   private let settings: StudySettings
   private let data: StudyData
+  /// Training defects that the part's fraction takes away, and where they stand.
+  private let heldBack: [DatasetImage]
+  private let whole: Dataset
   private let folder: URL
   private let translators: StudyTranslators
 
-  public init(_ settings: StudySettings, data: StudyData, folder: URL, translators: StudyTranslators) {
+  init(
+    _ settings: StudySettings, data: StudyData, heldBack: [DatasetImage], of whole: Dataset, folder: URL,
+    translators: StudyTranslators
+  ) {
     self.settings = settings
     self.data = data
+    self.heldBack = heldBack
+    self.whole = whole
     self.folder = folder
     self.translators = translators
   }
@@ -26,9 +34,10 @@ public struct StudyAdditions {
   ///
   /// - Returns: nil when it was asked to stop; everything is then saved and the next call goes on.
   /// - Throws: `InputError` for what cannot be made, or was made from anything but the training split.
-  public func make(shouldStop: () -> Bool, report: (StudyTranslators.Event) -> Void) throws -> Made? {
+  func make(at fraction: Double?, shouldStop: () -> Bool, report: (StudyTranslators.Event) -> Void) throws -> Made? {
     var made: Made = [:]
-    for addition in StudyArm.Addition.allCases where settings.arms.contains(where: { $0.addition == addition }) {
+    for addition in StudyArm.Addition.allCases
+    where settings.arms(at: fraction).contains(where: { $0.addition == addition }) {
       for (index, defect) in settings.defects.enumerated() {
         let count = settings.synthetic.images(real: data.count(data.train, index + 1))
         guard count > 0 else {
@@ -41,13 +50,14 @@ public struct StudyAdditions {
           maker = own
         case .copyPaste: maker = try paster(of: defect)
         case .placebo: maker = placebo(of: defect)
+        case .oracle: maker = try oracle(of: defect)
         }
         let target = try url(defect, maker, count)
         if !FileManager.default.fileExists(atPath: target.path) {
           try maker.make(count, target) { report(.synthesizing(defect: defect, done: $0, total: count)) }
         }
         let images = try Dataset(at: target)
-        try checkSources(images)
+        try addition == .oracle ? checkHeldBack(images) : checkSources(images)
         made[addition, default: [:]][defect] = images
       }
     }
@@ -83,11 +93,35 @@ public struct StudyAdditions {
     }
   }
 
+  private func oracle(of defect: String) throws -> Maker {
+    let images = heldBack.filter { whole.className(of: $0) == defect }
+    guard !images.isEmpty else {
+      throw InputError(
+        at: "oracle", expected: "training images of \(defect) that the fraction holds back", found: "none",
+        remedy: "Leave out fractions so near to 1")
+    }
+    return Maker(kind: "oracle-", identity: images.map(\.provenance.sha256)) { count, target, progress in
+      try whole.copy(
+        Array(images.prefix(count)), to: target, description: "\(defect) that was held back",
+        progress: { done, _ in progress(done) })
+    }
+  }
+
   private func url(_ defect: String, _ maker: Maker, _ count: Int) throws -> URL {
     // The order of the parts is what earlier versions hashed.
-    let parts = [maker.identity[0], data.hash, "\(count)"] + maker.identity.dropFirst()
+    let parts = Array(maker.identity.prefix(1)) + [data.hash, "\(count)"] + maker.identity.dropFirst()
     let name = "\(maker.kind)\(StudyTranslators.fileName(defect))-\(try StudyTranslators.hash(parts))"
     return folder.appendingPathComponent("synthetic").appendingPathComponent(name)
+  }
+
+  /// What an oracle has must be real, and of no group that is held out.
+  private func checkHeldBack(_ images: Dataset) throws {
+    let held = Set((data.validation + data.test).map(\.image.group))
+    if let image = images.images.first(where: { $0.isSynthetic || held.contains($0.group) }) {
+      throw InputError(
+        at: images.url(of: image).path, expected: "a real defect of the training split", found: "another",
+        remedy: "Remove \(images.folder.path) to make it again")
+    }
   }
 
   /// Every image must come from a clean image of this data set's training split, and its defect from a defective one.

@@ -15,11 +15,14 @@ struct StudyCommand: ParsableCommand {
         dataset: windows            # made by import, crop and split
         clean: Free
         defects: [Crack]
+        splits: 3                   # divide the data anew, so many times
+        fractions: [0.25, 0.5, 1]   # with so many of the real training defects
         synthetic: {ratio: 2}       # synthetic images for each real defect
         arms: [real, synthetic, oversampling, synthetic+oversampling, placebo]
 
       Arms add to the real images or treat them, or both with a + between:
-        synthetic, copy-paste, placebo (images of nothing, which must not help)
+        synthetic, copy-paste, placebo (images of nothing, which must not
+        help), oracle (real defects that a fraction holds back: the most to be had)
         oversampling, class-weights, effective-number, augmentation
 
       Finished trainings are kept, so a study that was stopped goes on when the same
@@ -125,6 +128,8 @@ struct StudyCellsCommand: ParsableCommand {
     let id: String
     let arm: String
     let seed: Int
+    let split: Int?
+    let fraction: Double?
     let isFinished: Bool
   }
 
@@ -132,13 +137,17 @@ struct StudyCellsCommand: ParsableCommand {
     let (study, progress) = try options.prepared()
     progress.finish()
     let lines = try study.cells().filter { !left || !$0.isFinished }.map {
-      Line(id: $0.cell.id, arm: $0.cell.arm.rawValue, seed: $0.cell.seed, isFinished: $0.isFinished)
+      Line(
+        id: $0.cell.id, arm: $0.cell.arm.rawValue, seed: $0.cell.seed, split: $0.cell.part.split,
+        fraction: $0.cell.part.fraction, isFinished: $0.isFinished)
     }
     if options.json {
       print(String(decoding: try JSONFile.encode(lines), as: UTF8.self), terminator: "")
     } else {
       for line in lines {
-        print("\(line.id.prefix(16))\t\(line.arm)\tseed \(line.seed)\t\(line.isFinished ? "finished" : "left")")
+        let part = StudyPart(split: line.split, fraction: line.fraction).title
+        let words = [line.arm, "seed \(line.seed)"] + (part.isEmpty ? [] : [part])
+        print("\(line.id.prefix(16))\t\(words.joined(separator: "\t"))\t\(line.isFinished ? "finished" : "left")")
       }
     }
   }
@@ -166,18 +175,20 @@ final class StudyProgressLine {
   private var bar: ProgressBar?
   private var label = ""
   private var cells = ""
+  private var part = ""
   private var isWaiting = false
 
   func show(_ event: Study.Event) {
     switch event {
+    case .part(let part, let number, let count): self.part = " (\(number) of \(count): \(part.title))"
     case .translators(.training(let defect, let step, let total)):
-      update("training the translator to \(defect)", step, total)
+      update("training the translator to \(defect)\(part)", step, total)
     case .translators(.synthesizing(let defect, let done, let total)):
-      update("synthesizing \(defect)", done, total)
+      update("synthesizing \(defect)\(part)", done, total)
     case .cell(let progress):
       let left = progress.secondsLeft.map { ", about \(Int(($0 / 60).rounded(.up))) min left" } ?? ""
       guard let next = progress.next else { return }
-      cells = "training \(progress.done + 1) of \(progress.total): \(next.arm.rawValue), seed \(next.seed)\(left)"
+      cells = "training \(progress.done + 1) of \(progress.total): \(next.title)\(left)"
     case .step(let step, let total): update(cells, step, total)
     case .waiting:
       guard !isWaiting else { return }
