@@ -50,7 +50,7 @@ public struct Study {
       for (index, part) in settings.parts.enumerated() where prepared[part] == nil {
         let url = claims.appendingPathComponent("shared-\(index)")
         let lock = try FileLock.waiting(for: url) {
-          report(.waiting)
+          if waits { report(.waiting) }
           return waits && !shouldStop()
         }
         guard let lock else {

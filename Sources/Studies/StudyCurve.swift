@@ -10,6 +10,7 @@ import Runs
 struct StudyCurve {
   /// Empty in a study without fractions, as is `worth`.
   let points: [FractionRecord]
+  /// Also empty where more real defects bring less than the smallest effect: nothing can be read off so flat a curve.
   let worth: [WorthRecord]
   private let settings: StudySettings
 
@@ -29,7 +30,7 @@ struct StudyCurve {
         let estimate = comparison.resampled.estimate(figure: position, arm: index)
         let difference = arm == .real ? nil : comparison.estimate(arm, minus: .real, .averagePrecision, .mean)
         return FractionRecord.Arm(
-          name: arm.rawValue, value: estimate?.value,
+          name: arm.rawValue, title: arm.title, value: estimate?.value,
           interval: estimate?.interval.map { Interval($0.clamped(to: 0...1)) }, difference: difference?.value,
           differenceInterval: difference?.interval.map(Interval.init))
       })
@@ -64,6 +65,7 @@ struct StudyCurve {
     let real = comparisons.compactMap { values(.real, $0) }
     guard real.count == counts.count else { return [] }
     let curve = LearningCurve(counts: counts, values: real.map(\.value))
+    guard curve.values[curve.values.count - 1] - curve.values[0] >= settings.smallestEffect else { return [] }
     let resampled = real[0].samples.indices.map { replicate -> LearningCurve? in
       let values = real.map { $0.samples[replicate] }
       return values.allSatisfy(\.isFinite) ? LearningCurve(counts: counts, values: values) : nil
@@ -111,6 +113,11 @@ struct StudyCurve {
           + "was a gain seen that is more than chance."
         : "They help with \(helped.joined(separator: ", ")) real defects, of \(points.map { count($0.defects) }.joined(separator: ", ")) that were tried."
     )
+    if worth.isEmpty {
+      sentences.append(
+        "Real images alone do not gain \(settings.smallestEffect) from the fewest defects to the most, so what synthetic ones are "
+          + "worth cannot be read off their curve.")
+    }
     for one in worth where one.arm == StudyArm.synthetic.rawValue {
       let level = Int((settings.bootstrap.confidence * 100).rounded())
       let range = one.interval.map { " (\(level) % \(count($0.lower)) to \(count($0.upper)))" } ?? ""

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Training
 import Yams
 
 /// Reads a study file: YAML whose every key is known and checked.
@@ -14,7 +15,7 @@ import Yams
 ///                                   # {seeds: [1, 2, 3], train: 0.6, validation: 0.2, test: 0.2}; default: its own split
 /// fractions: [0.1, 0.25, 0.5, 1]    # how many of the real training defects there are; default: all
 /// size: 64                          # pixels shown to the networks, a multiple of 4 in 32...1024
-/// seeds: 5                          # a count of at least 5 (seeds 1, 2, …), or a list
+/// seeds: 5                          # a count of at least 5 (seeds 1, 2, …), or a list; with several splits 1 is enough
 /// quick: false                      # true allows fewer than 5 seeds, and the verdict then says so
 /// arms: [real, synthetic, oversampling, class-weights, augmentation]   # default; the first two are required. Others:
 ///                                   # effective-number, copy-paste (needs masks), placebo, oracle (real
@@ -25,7 +26,7 @@ import Yams
 ///   run: ../runs/blowhole
 /// # translator: {steps: 2000, batch: 1, filters: 32, discriminator-filters: 64, blocks: 6, learning-rate: 0.0002,
 /// #              cycle: 10, identity: 0.5, seed: 0}                      # … or how to train one (default)
-/// # translator: {window: 64, batch: 4}                                   # … or one that makes defects where masks say
+/// # translator: {window: 64, batch: 4, precision: bf16}                  # … or one that makes defects where masks say
 /// synthetic: {ratio: 1}             # synthetic images for each real defect image, or {count: 200} for each class
 /// false-alarm-rate: 0.05
 /// bootstrap: {replicates: 2000, confidence: 0.95, seed: 0}
@@ -203,7 +204,7 @@ public enum StudyFile {
     let inner = try map.mapping("translator")
     let training = [
       "window", "steps", "batch", "filters", "discriminator-filters", "blocks", "learning-rate", "cycle", "identity",
-      "seed",
+      "seed", "precision",
     ]
     try inner?.refuseKeys(except: ["run"] + training)
     if let inner, inner.has("run") {
@@ -234,7 +235,17 @@ public enum StudyFile {
         learningRate: try inner?.double("learning-rate", in: 1e-8...1) ?? 0.0002,
         cycleWeight: try inner?.double("cycle", in: 0...1000) ?? (window == nil ? 10 : nil),
         identityWeight: try inner?.double("identity", in: 0...100) ?? 0.5,
-        seed: try inner?.int("seed", in: 0...Int(Int32.max)) ?? 0))
+        seed: try inner?.int("seed", in: 0...Int(Int32.max)) ?? 0, precision: try inner.flatMap(precision)))
+  }
+
+  private static func precision(_ map: YAMLMapping) throws -> TrainingPrecision? {
+    guard let name = try map.string("precision") else { return nil }
+    guard let precision = TrainingPrecision(rawValue: name) else {
+      throw InputError(
+        at: map.place("precision"),
+        expected: TrainingPrecision.allCases.map(\.rawValue).joined(separator: " or "), found: "'\(name)'")
+    }
+    return precision
   }
 
   private static func runs(_ map: YAMLMapping, defects: [String]) throws -> [String: String] {

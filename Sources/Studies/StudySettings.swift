@@ -1,3 +1,5 @@
+import Training
+
 /// What a study file says, with every default filled in.
 public struct StudySettings: Codable, Equatable, Sendable {
   public var name: String
@@ -85,6 +87,8 @@ public struct TranslatorTraining: Codable, Equatable, Sendable {
   /// Weight of the identity loss, as a factor of λ.
   public var identityWeight: Double
   public var seed: Int
+  /// nil for float32.
+  public var precision: TrainingPrecision?
 }
 
 /// How many synthetic images each defect class gets.

@@ -57,6 +57,39 @@ struct StudyReportTests {
     #expect(!page.contains("Read with care"))
   }
 
+  /// Fractions bring a curve, a table of it and what additions are worth; an arm of small fractions alone is not forgotten.
+  @Test func aStudyOfFractionsShowsItsCurve() throws {
+    var results = FakeStudy.results()
+    #expect(try !page(results).contains("With fewer real defects"))
+    func arm(_ name: String, _ title: String, _ value: Double) -> FractionRecord.Arm {
+      FractionRecord.Arm(
+        name: name, title: title, value: value, interval: Interval(lower: value - 0.1, upper: value + 0.1),
+        difference: name == "real" ? nil : 0.03125, differenceInterval: Interval(lower: 0.0078125, upper: 0.0625))
+    }
+    results.splits = [1, 2, 3]
+    results.curve = [
+      FractionRecord(
+        fraction: 0.25, defects: 10,
+        arms: [arm("real", "Real only", 0.3), arm("synthetic", "Real + synthetic", 0.33), arm("oracle", "Oracle", 0.9)]),
+      FractionRecord(fraction: 1, defects: 40, arms: [arm("real", "Real only", 0.5)]),
+    ]
+    results.worth = [
+      WorthRecord(
+        arm: "synthetic", fraction: 0.25, defects: 10, added: 50, worth: 7, interval: Interval(lower: 2, upper: 23),
+        isAtLeast: false)
+    ]
+    let page = try page(results)
+    for text in [
+      "With fewer real defects", "10 (a fraction of 0.25)", "0.330", "+0.031 (+0.008 to +0.062)", "Oracle", "2 to 23",
+      "by split", "3 splits of the data, each with 5 seeds", "each of 2 shares",
+    ] {
+      #expect(page.contains(text), "\(text)")
+    }
+    let chart = try #require(try charts(page).first { $0.id == "chart-curve" })
+    #expect(chart.series.map(\.name) == ["Real only", "Real + synthetic", "Oversampling", "Oracle"])
+    #expect(chart.series.map(\.points.count) == [2, 1, 0, 1] && chart.series[0].points[1] == [40, 0.5])
+  }
+
   @Test func everyChartHasItsPlaceAndItsData() throws {
     let page = try page(FakeStudy.results())
     let charts = try charts(page)

@@ -143,6 +143,7 @@ struct StudyFileTests {
     Fault(text: "synthetic: 3", says: ["keys with values"]),
     Fault(text: "translator: {run: r, steps: 5}", says: ["translator.steps", "nothing beside 'run'"]),
     Fault(text: "translator: {run: {crack: r}}", says: ["translator.run.crack", "blowhole"]),
+    Fault(text: "translator: {precision: fp16}", says: ["translator.precision", "fp32 or bf16"]),
     Fault(text: "bootstrap: {replicates: 5}", says: ["100...100000"]),
     Fault(text: "question:", says: ["a text"]),
     Fault(text: "question: [a]", says: ["a list"]),

@@ -118,6 +118,11 @@ struct StudySplitsTests {
     // More than all real defects together: at least as much as was tried.
     study.separation[.synthetic] = 5
     #expect(try #require(results(study).worth).allSatisfy { $0.isAtLeast && $0.worth == 40 - $0.defects })
+    // A curve that is flat says nothing.
+    var flat = study
+    flat.doubling = 0
+    let told = try results(flat)
+    #expect(told.worth == nil && told.verdict.explanation.contains { $0.contains("cannot be read off their curve") })
     study.separation[.synthetic] = 1
     #expect(try #require(results(study).worth)[0].worth == 0)
   }

@@ -16,6 +16,9 @@ struct Chart: Encodable {
     /// Coordinates; nil breaks a line.
     var points: [[Double?]]
     var wide = false
+    /// Around the line: x, lower and upper end for each point.
+    var band: [[Double]] = []
+    var marked = false
   }
 
   /// A vertical line.
@@ -38,6 +41,8 @@ struct Chart: Encodable {
   var xMax: Double?
   var yMin: Double?
   var yMax: Double?
+  /// Whether the horizontal axis is logarithmic.
+  var isLogarithmic = false
   /// Whether the vertical axis holds 0 whatever the values are.
   var yFromZero = false
   /// In CSS pixels.

@@ -61,19 +61,32 @@
     };
   }
 
+  function line(s) {
+    return {
+      label: s.name, data: s.points.map(([x, y]) => ({ x, y })), showLine: true, spanGaps: false,
+      borderColor: series(s.color), backgroundColor: series(s.color), borderWidth: s.wide ? 3 : 1.75,
+      pointRadius: s.marked ? 4 : 0, pointHitRadius: 4,
+    };
+  }
+
+  // Two lines that cannot be seen, and what lies between them.
+  function band(s) {
+    const edge = { label: "", showLine: true, borderWidth: 0, pointRadius: 0, pointHitRadius: 0 };
+    return s.band.length === 0 ? [] : [
+      { ...edge, data: s.band.map(([x, low]) => ({ x, y: low })), fill: false },
+      { ...edge, data: s.band.map(([x, , high]) => ({ x, y: high })), fill: "-1", backgroundColor: `${series(s.color)}26` },
+    ];
+  }
+
   function lines(chart) {
     return {
       type: "scatter",
-      data: {
-        datasets: chart.series.map((s) => ({
-          label: s.name, data: s.points.map(([x, y]) => ({ x, y })), showLine: true, spanGaps: false,
-          borderColor: series(s.color), backgroundColor: series(s.color), borderWidth: s.wide ? 3 : 1.75, pointRadius: 0,
-          pointHitRadius: 4,
-        })),
-      },
+      data: { datasets: [...chart.series.map(line), ...chart.series.flatMap(band)] },
       options: {
         scales: {
-          x: axis(chart.xTitle, { min: chart.xMin, max: chart.xMax }),
+          x: axis(chart.xTitle, {
+            min: chart.xMin, max: chart.xMax, type: chart.isLogarithmic ? "logarithmic" : "linear",
+          }),
           y: axis(chart.yTitle, {
             beginAtZero: chart.yFromZero, min: chart.yMin, max: chart.yMax,
           }),
@@ -81,7 +94,9 @@
         plugins: {
           legend: {
             display: chart.series.length > 1, position: "bottom",
-            labels: { color: color("--text"), boxWidth: 18, boxHeight: 2 },
+            labels: {
+              color: color("--text"), boxWidth: 18, boxHeight: 2, filter: (item) => item.text !== "",
+            },
           },
         },
       },

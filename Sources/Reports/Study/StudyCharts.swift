@@ -7,7 +7,10 @@ struct StudyCharts {
 
   init(_ results: StudyResults) { self.results = results }
 
-  var all: [Chart] { [differences, arms, composition] + precisionRecall + (loss.map { [$0] } ?? []) }
+  var all: [Chart] {
+    [differences, arms, composition] + precisionRecall
+      + [loss, StudyCurveSection(results: results).chart].compactMap { $0 }
+  }
 
   /// Every arm keeps its colour throughout the page.
   private func color(of arm: String) -> Int { results.arms.firstIndex { $0.name == arm } ?? 0 }

@@ -30,6 +30,7 @@ public struct StudyReport {
       <h2>How much the arms differ</h2>
       \(charts.differences.figure(caption: differencesCaption))
       \(differences)
+      \(StudyCurveSection(results: results).html(level: level))
       <h2>What each arm reached</h2>
       \(charts.arms.figure(caption: armsCaption))
       \(figures)
@@ -76,6 +77,21 @@ public struct StudyReport {
     results.classes.count == 2 ? "for \(results.classes[1])" : "mean over the defect classes"
   }
 
+  /// What is repeated and resampled.
+  private var runs: (name: String, count: Int) {
+    if let splits = results.splits, splits.count > 1 { return ("split", splits.count) }
+    return ("seed", results.seeds.count)
+  }
+
+  private var repetitions: String {
+    let seeds = "\(results.seeds.count) seed\(results.seeds.count == 1 ? "" : "s")"
+    return runs.name == "split" ? "\(runs.count) splits of the data, each with \(seeds)" : seeds
+  }
+
+  private var fractions: String {
+    results.curve.map { ", and with each of \($0.count) shares of the real defects" } ?? ""
+  }
+
   private var level: String { "\(StudyCharts.percent(results.confidence)) % interval" }
 
   private var differencesCaption: HTML {
@@ -97,13 +113,13 @@ public struct StudyReport {
       tables.append(
         Table.html(
           caption: "\(results.primaryFigure.title) against \(title(of: other).lowercased())",
-          head: ["", "difference", "\(level)", "p", "p (Holm)", "p (sign flips)", "by seed"],
+          head: ["", "difference", "\(level)", "p", "p (Holm)", "p (sign flips)", "by \(runs.name)"],
           rows: rows.map(row)))
     }
     return HTML(joining: tables) + """
-      <p class="quiet">Differences are paired by seed and by test group. p comes from the bootstrap, Holm's correction covers all \
-      arms of the table, and sign flips with \(results.seeds.count) seeds cannot fall below \
-      \(Table.number(2 / pow(2, Double(results.seeds.count)), digits: 4)).</p>
+      <p class="quiet">Differences are paired by \(runs.name) and by test group. p comes from the bootstrap, Holm's correction covers all \
+      arms of the table, and sign flips with \(runs.count) \(runs.name)s cannot fall below \
+      \(Table.number(2 / pow(2, Double(runs.count)), digits: 4)).</p>
       """
   }
 
@@ -126,7 +142,7 @@ public struct StudyReport {
   private var armsCaption: HTML {
     """
     \(results.primaryFigure.title), \(classes), with its \(level), on \(results.testImages) test images \
-    in \(results.testGroups) groups, over \(results.seeds.count) seeds.
+    in \(results.testGroups) groups, over \(repetitions).
     """
   }
 
@@ -216,9 +232,9 @@ public struct StudyReport {
 
   private var method: HTML {
     """
-    <p>The same classifier was trained once per arm and seed (\(results.arms.count) × \(results.seeds.count) trainings), each for \
-    the same number of optimizer steps, and scored on the whole untouched test split. Figures are averaged over the seeds. \
-    Intervals come from a bootstrap that resamples seeds and test groups, the same for all arms; thresholds and the choice of \
+    <p>The same classifier was trained for each arm with \(repetitions)\(fractions), each time for the same number of \
+    optimizer steps, and scored on the whole untouched test split. Figures are averaged over these trainings. \
+    Intervals come from a bootstrap that resamples \(runs.name)s and test groups, the same for all arms; thresholds and the choice of \
     the best cheap alternative come from the validation split.</p>
     """
   }

@@ -2,6 +2,8 @@
 public struct FractionRecord: Codable, Equatable, Sendable {
   public struct Arm: Codable, Equatable, Sendable {
     public var name: String
+    /// As written in tables.
+    public var title: String
     public var value: Double?
     public var interval: Interval?
     /// To the arm of real images alone; nil for that arm itself.
@@ -9,9 +11,11 @@ public struct FractionRecord: Codable, Equatable, Sendable {
     public var differenceInterval: Interval?
 
     public init(
-      name: String, value: Double?, interval: Interval?, difference: Double? = nil, differenceInterval: Interval? = nil
+      name: String, title: String, value: Double?, interval: Interval?, difference: Double? = nil,
+      differenceInterval: Interval? = nil
     ) {
       self.name = name
+      self.title = title
       self.value = value
       self.interval = interval
       self.difference = difference

@@ -100,6 +100,7 @@ public struct StudyTranslators {
     result.blocks = training.blocks
     result.batchSize = training.batchSize
     result.learningRate = training.learningRate
+    if let precision = training.precision { result.precision = precision }
     if training.window != nil {
       result.setMaskDefaults()
       result.masks = MaskSettings(masksHash: try DefectLibrary(of: source).hash)
