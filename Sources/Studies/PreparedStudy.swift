@@ -90,7 +90,7 @@ public struct PreparedStudy {
     return found[0]
   }
 
-  /// Compares the arms, and writes pictures and `results.json`.
+  /// Compares the arms, and writes pictures, tables (`StudyTables`) and `results.json`.
   ///
   /// - Parameter command: as it was given, for the report.
   /// - Throws: `InputError` when cells are still to be trained.
@@ -108,6 +108,7 @@ public struct PreparedStudy {
     let pictures = try StudyPictures(settings: settings, data: shown.data, synthetic: synthetic, folder: folder).write()
     let results = try StudyAnalysis(plan: plan, records: records.compactMap { $0 }).results(
       pictures: pictures, facts: facts(shown, synthetic, command: command))
+    try StudyTables(results).write(to: folder)
     try JSONFile.write(results, to: answer)
     return results
   }

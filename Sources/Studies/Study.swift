@@ -6,7 +6,7 @@ import Runs
 /// A whole study: from its file to `results.json`, going on where an earlier run stopped.
 ///
 /// The folder holds `plan.json`, `data/` (where the study divides its data itself), `translators/`, `synthetic/`, `cells/`,
-/// `claims/`, `pictures/` and `results.json`. Several processes may work in one folder.
+/// `claims/`, `pictures/`, tables as CSV and `results.json`. Several processes may work in one folder.
 public struct Study {
   /// What is being done, for a progress line.
   public enum Event {
