@@ -61,7 +61,7 @@ public struct ProgressLine: Equatable, Sendable {
   }
 
   /// `0:07`, `12:34`, `1:02:03`; hours go on past 24.
-  static func text(seconds: Double) -> String {
+  public static func text(seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "?" }
     let whole = Int(seconds.rounded())
     func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }

@@ -50,17 +50,26 @@ public struct PreparedStudy {
     if FileManager.default.fileExists(atPath: answer.path), try cells().contains(where: { !$0.isFinished }) {
       try FileManager.default.removeItem(at: answer)
     }
-    var trainer: (part: StudyPart, trainer: CellTrainer)?  // of one part at a time: it keeps decoded images
+    var trainers: [StudyPart: CellTrainer] = [:]  // of one split at a time: they keep decoded images
+    var tellsHeadroom = id == nil
     do {
       _ = try runner.run(
-        only: wanted, progress: { report(.cell($0)) },
+        only: wanted,
+        progress: { progress in
+          if tellsHeadroom, progress.next != nil, let headroom = try headroom() {
+            report(.headroom(headroom))
+            tellsHeadroom = false
+          }
+          report(.cell(progress))
+        },
         wait: {
           report(.waiting)
           if shouldStop() { throw Study.Stopped() }
         },
         train: { cell in
-          if trainer?.part != cell.part { trainer = try (cell.part, self.trainer(of: cell.part)) }
-          guard let trainer = trainer?.trainer else { preconditionFailure("just made") }
+          trainers = trainers.filter { $0.key.split == cell.part.split }
+          let trainer = try trainers[cell.part] ?? trainer(of: cell.part)
+          trainers[cell.part] = trainer
           return try trainer.train(cell) { step in
             report(.step(step, total: settings.classifier.steps))
             if shouldStop() { throw Study.Stopped() }
@@ -70,6 +79,13 @@ public struct PreparedStudy {
       return false
     }
     return true
+  }
+
+  /// nil until the cells that tell are there.
+  private func headroom() throws -> StudyHeadroom? {
+    let cells = try plan.cells().prefix { StudyHeadroom.isTold(by: $0, in: settings) }
+    let records = try cells.compactMap { try runner.finished($0) }
+    return records.count == cells.count ? StudyHeadroom(records, settings: settings) : nil
   }
 
   private func trainer(of part: StudyPart) throws -> CellTrainer {

@@ -15,6 +15,8 @@ public struct Study {
     case step(Int, total: Int)
     /// What follows is about this part.
     case part(StudyPart, number: Int, of: Int)
+    /// After the first trainings.
+    case headroom(StudyHeadroom)
     /// For another process that is at work in the same folder.
     case waiting
   }
@@ -26,13 +28,32 @@ public struct Study {
   public let folder: URL
   private let base: URL
 
-  /// - Parameter file: the study's YAML; its paths are relative to it.
+  /// - Parameters:
+  ///   - file: the study's YAML; its paths are relative to it.
+  ///   - preset: for a file that names none.
   /// - Throws: `InputError` with line and key for what is wrong in the file.
-  public init(file: URL, folder: URL) throws {
-    settings = try StudyFile.read(from: file)
+  public init(file: URL, folder: URL, preset: StudyPreset? = nil) throws {
+    settings = try StudyFile.read(from: file, preset: preset)
     self.folder = folder
     base = file.absoluteURL.deletingLastPathComponent()
   }
+
+  /// How long what is left will take. Some seconds of training tell.
+  ///
+  /// - Returns: nil while another process makes what the first split's cells share.
+  public func estimate() throws -> StudyEstimate? {
+    let dataset = try Dataset(at: URL(fileURLWithPath: settings.dataset, relativeTo: base).standardizedFileURL)
+    let index = settings.fractionList.count - 1
+    guard let lock = try FileLock(at: Self.lock(of: index, in: StudyRunner.makeFolders(in: folder))) else { return nil }
+    let parts = StudyParts(settings: settings, dataset: dataset, folder: folder)
+    let data = try StudyData(parts.data(of: settings.parts[index]).dataset, classes: settings.classes)
+    let estimate = try StudyEstimate(settings, data: data, folder: folder, base: base)
+    withExtendedLifetime(lock) {}
+    return estimate
+  }
+
+  /// Who holds it makes what the cells of a part share.
+  private static func lock(of part: Int, in claims: URL) -> URL { claims.appendingPathComponent("shared-\(part)") }
 
   /// Checks the data, and makes what the cells of each part share: translators and what they make. Where another process is at
   /// work on a part, the others come first, and it is waited for in the end.
@@ -48,8 +69,7 @@ public struct Study {
     var prepared: [StudyPart: PreparedStudy.Part] = [:]
     for waits in [false, true] {
       for (index, part) in settings.parts.enumerated() where prepared[part] == nil {
-        let url = claims.appendingPathComponent("shared-\(index)")
-        let lock = try FileLock.waiting(for: url) {
+        let lock = try FileLock.waiting(for: Self.lock(of: index, in: claims)) {
           if waits { report(.waiting) }
           return waits && !shouldStop()
         }

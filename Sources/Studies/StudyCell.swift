@@ -30,6 +30,13 @@ public struct StudyCell: Equatable, Sendable {
     id = ContentHash.sha256(try JSONFile.encode(recipe))
   }
 
+  /// Of no study: for trying out how long a training takes.
+  static let trial = StudyCell()
+
+  private init() {
+    (id, part, arm, seed) = (String(repeating: "0", count: 64), StudyPart(), .real, 0)
+  }
+
   /// Such as "synthetic, seed 1, split 2, a fraction of 0.25".
   public var title: String {
     [arm.rawValue, "seed \(seed)", part.title].filter { !$0.isEmpty }.joined(separator: ", ")

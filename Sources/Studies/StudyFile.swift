@@ -7,6 +7,7 @@ import Yams
 ///
 /// ```yaml
 /// name: tiles-blowhole              # required
+/// preset: standard                  # quick, standard or paper: what holds where a key is left out
 /// dataset: ../datasets/tiles        # required; a folder, relative to this file
 /// clean: free                       # required; the class without defects
 /// defects: [blowhole]               # required; one class or several
@@ -35,8 +36,9 @@ import Yams
 public enum StudyFile {
   private static let sizeLimit = 256 << 10
 
+  /// - Parameter preset: for a file that names none.
   /// - Throws: `InputError` with file, line and key for whatever is missing, unknown or out of range.
-  public static func read(from url: URL) throws -> StudySettings {
+  public static func read(from url: URL, preset: StudyPreset? = nil) throws -> StudySettings {
     guard let handle = try? FileHandle(forReadingFrom: url),
       let data = try? handle.read(upToCount: sizeLimit + 1)
     else { throw InputError(at: url.path, expected: "a readable study file", found: "none that can be read") }
@@ -45,21 +47,23 @@ public enum StudyFile {
         at: url.path, expected: "at most \(sizeLimit >> 10) KiB of YAML in UTF-8",
         found: data.count > sizeLimit ? "more" : "bytes that are not UTF-8")
     }
-    return try parse(text, file: url.path)
+    return try parse(text, file: url.path, preset: preset)
   }
 
   /// - Parameter file: how errors name the text.
   /// - Throws: as `read(from:)`.
-  public static func parse(_ text: String, file: String) throws -> StudySettings {
+  public static func parse(_ text: String, file: String, preset: StudyPreset? = nil) throws -> StudySettings {
     guard let root = try compose(text, file: file) else {
       throw InputError(at: file, expected: "a study", found: "an empty file")
     }
-    let map = try YAMLMapping(root, file: file)
-    try map.refuseKeys(except: [
-      "name", "question", "dataset", "clean", "defects", "splits", "fractions", "size", "seeds", "quick", "arms",
+    let written = try YAMLMapping(root, file: file)
+    try written.refuseKeys(except: [
+      "name", "preset", "question", "dataset", "clean", "defects", "splits", "fractions", "size", "seeds", "quick",
+      "arms",
       "classifier",
       "translator", "synthetic", "false-alarm-rate", "bootstrap", "smallest-effect",
     ])
+    let map = try filled(written, preset)
     let clean = try map.required("clean", map.string("clean"), example: "free")
     let defects = try map.required("defects", map.strings("defects"), example: "[blowhole]")
     guard !defects.isEmpty, Set(defects).count == defects.count, !defects.contains(clean) else {
@@ -87,6 +91,25 @@ public enum StudyFile {
       synthetic: try synthetic(map),
       falseAlarmRate: try map.double("false-alarm-rate", in: 0.0001...0.5, default: 0.05),
       bootstrap: try bootstrap(map), smallestEffect: try map.double("smallest-effect", in: 0.0001...1, default: 0.02))
+  }
+
+  /// With what the preset says where the file says nothing.
+  private static func filled(_ map: YAMLMapping, _ given: StudyPreset?) throws -> YAMLMapping {
+    var preset = given
+    if let name = try map.string("preset") {
+      let known = StudyPreset.allCases.map(\.rawValue)
+      guard let named = StudyPreset(rawValue: name) else {
+        throw InputError(at: map.place("preset"), expected: known.joined(separator: ", "), found: "'\(name)'")
+      }
+      guard given == nil || given == named else {
+        throw InputError(
+          at: map.place("preset"), expected: "the preset of the command, \(given?.rawValue ?? "")", found: name,
+          remedy: "Leave out either")
+      }
+      preset = named
+    }
+    guard let preset, let root = try compose(preset.text, file: "preset \(preset.rawValue)") else { return map }
+    return map.filled(from: try YAMLMapping(root, file: "preset \(preset.rawValue)"), leaving: "run")
   }
 
   private static func compose(_ text: String, file: String) throws -> Node? {

@@ -40,9 +40,10 @@ public struct StudyPlan: Codable, Equatable, Sendable {
     hash = ContentHash.sha256(try JSONFile.encode(content))
   }
 
-  /// Every training of the study, split by split and seed by seed, so that a study cut short still has complete pairs of arms.
+  /// Every training of the study: first those that tell what room there is for a gain, then split by split and seed by seed, so that
+  /// a study cut short still has complete pairs of arms.
   public func cells() throws -> [StudyCell] {
-    try settings.splitSeeds.flatMap { split in
+    let cells = try settings.splitSeeds.flatMap { split in
       let parts = self.parts.filter { $0.part.split == split }
       return try settings.seeds.flatMap { seed in
         try parts.flatMap { part in
@@ -50,6 +51,8 @@ public struct StudyPlan: Codable, Equatable, Sendable {
         }
       }
     }
+    let first = cells.filter { StudyHeadroom.isTold(by: $0, in: settings) }
+    return first + cells.filter { !StudyHeadroom.isTold(by: $0, in: settings) }
   }
 
   /// - Throws: `InputError` when the plan has no such part.

@@ -7,7 +7,7 @@ struct YAMLMapping {
   private let file: String
   /// The keys that lead here, for example `classifier`; empty for the whole file.
   private let path: String
-  private let entries: [String: (node: Node, line: Int)]
+  private var entries: [String: (node: Node, line: Int)]
 
   /// - Throws: `InputError` when the node is no mapping, or has a key twice.
   init(_ node: Node, file: String, path: String = "") throws {
@@ -29,6 +29,25 @@ struct YAMLMapping {
       }
     }
     self.entries = entries
+  }
+
+  /// The same with what another has, key by key, where this one has nothing.
+  ///
+  /// - Parameter leaving: inner mappings with this key are left as they are.
+  func filled(from defaults: YAMLMapping, leaving: String) -> YAMLMapping {
+    var result = self
+    for (key, entry) in defaults.entries {
+      guard let own = entries[key] else {
+        result.entries[key] = entry
+        continue
+      }
+      guard case .mapping(var mapping) = own.node, case .mapping(let others) = entry.node,
+        !mapping.keys.contains(Node(leaving))
+      else { continue }
+      for (name, value) in others where !mapping.keys.contains(name) { mapping[name] = value }
+      result.entries[key] = (.mapping(mapping), own.line)
+    }
+    return result
   }
 
   var keys: [String] { entries.keys.sorted { (entries[$0]?.line ?? 0, $0) < (entries[$1]?.line ?? 0, $1) } }

@@ -89,6 +89,32 @@ struct StudyTests {
     #expect(!html.contains("src=\"http"))
   }
 
+  /// Before it starts a study says how long it will take, by some steps of its own trainings.
+  @Test func itSaysHowLongItWillTake() throws {
+    let first = try study("estimate", "timed")
+    #expect(first.code == 0, "\(first.errors)")
+    #expect(
+      first.output.hasPrefix("left: 2 translators of 4 steps (")
+        && first.output.contains(" and 10 trainings of 6 steps ("))
+    #expect(first.output.contains(" s a step); about 0:"))
+    let out = folder.appendingPathComponent("timed")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: out.path).sorted() == ["cells", "claims"])
+    #expect(cells("timed").isEmpty)
+    let whole = try PatinaProcess(arguments("timed")).finish()
+    #expect(whole.code == 0 && whole.errors.contains("left: 2 translators"), "\(whole.errors)")
+    #expect(
+      whole.errors.contains("room for a gain: after one training, real images alone reach"), "\(whole.errors)")
+    #expect(
+      try study("estimate", "timed").output == "left: 0 translators of 4 steps and 0 trainings of 6 steps; about 0:00\n"
+    )
+    let paper = try study("estimate", "timed", "--preset", "paper", "--json")
+    let json = try #require(try JSONSerialization.jsonObject(with: Data(paper.output.utf8)) as? [String: Any])
+    // Three splits with four fractions, of which one has no oracle; the file's own seeds and two defects.
+    #expect((json["classifiers"] as? [String: Any])?["left"] as? Int == 3 * (8 * 4 - 1) * 2 - 10)
+    #expect((json["translators"] as? [String: Any])?["left"] as? Int == 3 * 4 * 2 - 2)
+    #expect((json["seconds"] as? Double ?? 0) > 0)
+  }
+
   private func study(_ verb: String, _ out: String, _ more: String...) throws
     -> (code: Int32, output: String, errors: String)
   {

@@ -57,6 +57,25 @@ struct StudyFileTests {
     #expect(settings.bootstrap.confidence == 0.9)
   }
 
+  /// A preset holds where the file is silent, within inner keys too; a run stays alone.
+  @Test func presetsFillWhatIsLeftOut() throws {
+    let paper = try parse(Self.shortest + "preset: paper\nseeds: [4]")
+    #expect(paper.splits?.seeds == [1, 2, 3] && paper.seeds == [4])
+    #expect(paper.fractions == [0.1, 0.25, 0.5, 1])
+    #expect(paper.arms.contains(.placebo) && paper.arms.contains(.oracle))
+    let quick = try StudyFile.parse(
+      Self.shortest + "translator: {window: 48}\nclassifier: {steps: 7}", file: "s.yaml", preset: .quick)
+    #expect(quick.quick && quick.seeds == [1, 2] && quick.bootstrap.replicates == 500)
+    #expect(quick.translator.training?.window == 48 && quick.translator.training?.steps == 200)
+    #expect(quick.classifier.steps == 7)
+    let run = try StudyFile.parse(Self.shortest + "translator: {run: r}", file: "s.yaml", preset: .quick)
+    #expect(run.translator.runs == ["blowhole": "r"])
+    #expect(try StudyFile.parse(Self.shortest, file: "s.yaml", preset: .standard) == parse(Self.shortest))
+    #expect(throws: InputError.self) {
+      try StudyFile.parse(Self.shortest + "preset: paper", file: "s.yaml", preset: .quick)
+    }
+  }
+
   @Test func splitsAndFractionsAreRead() throws {
     #expect(try parse(Self.shortest).parts == [StudyPart()])
     let settings = try parse(
@@ -117,6 +136,7 @@ struct StudyFileTests {
     Fault(text: "classifier: {stesp: 3}", says: ["s.yaml:5", "'steps'"]),
     Fault(text: "seeds: 4", says: ["s.yaml:5: seeds", "at least 5", "quick: true"]),
     Fault(text: "seeds: [1, 2, 3, 4, 4]", says: ["different"]),
+    Fault(text: "preset: fast", says: ["s.yaml:5: preset", "quick, standard, paper"]),
     Fault(text: "splits: 2", says: ["s.yaml:5: splits", "at least 3", "quick: true"]),
     Fault(text: "splits: {seeds: [1, 1, 2]}", says: ["different"]),
     Fault(text: "splits: {train: 0.5}", says: ["add up to 1"]),

@@ -172,6 +172,35 @@ struct StudySplitsTests {
     #expect(error.place == "oracle, seed 1, a fraction of 0.5")
   }
 
+  /// The first trainings tell, on the validation split, whether there is anything to gain.
+  @Test func theRoomForAGainIsTold() throws {
+    var study = SimulatedStudy(separation: [.real: 2, .synthetic: 2, .oracle: 3])
+    (study.fractions, study.doubling, study.splits) = ([0.25, 1], 0.5, 3)
+    let cells = try study.plan().cells()
+    let settings = try study.plan().settings
+    let first = Array(cells.prefix { StudyHeadroom.isTold(by: $0, in: settings) })
+    #expect(first.map(\.arm) == [.real, .oracle, .real])
+    #expect(first.allSatisfy { $0.part.split == 1 && $0.seed == 1 })
+    let headroom = try #require(try StudyHeadroom(first.map(study.record), settings: study.plan().settings))
+    let points = headroom.points
+    #expect(points.map(\.defects) == [10, 40] && points.map(\.fraction) == [0.25, 1])
+    #expect(points[0].real < points[1].real && points[0].real < (points[0].oracle ?? 0))
+    #expect(points[1].oracle == nil && !headroom.text.contains("no gain of"))
+    #expect(headroom.text.contains("\(String(format: "%.3f", points[0].real)) with 10 real defects ("))
+    // The last training's validation images alone: nothing of the test split.
+    var blind = first.map(study.record)
+    for index in blind.indices { blind[index].test = [] }
+    #expect(try StudyHeadroom(blind, settings: study.plan().settings) == headroom)
+    // Nothing to gain with all of them, something with a quarter; and nothing at all.
+    study.separation[.real] = 12
+    study.doubling = 5
+    let full = try #require(try StudyHeadroom(first.map(study.record), settings: study.plan().settings))
+    #expect(full.text.hasSuffix("look at the fraction of 0.25"), "\(full.text)")
+    study.doubling = 0
+    let none = try #require(try StudyHeadroom(first.map(study.record), settings: study.plan().settings))
+    #expect(none.text.contains("ask a harder question"))
+  }
+
   /// Parts that nothing of a study's file changes keep their cells.
   @Test func moreSplitsAndFractionsKeepCells() throws {
     var study = splits(0, count: 3)

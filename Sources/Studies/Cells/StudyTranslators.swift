@@ -83,6 +83,18 @@ public struct StudyTranslators {
     return finished ? url : nil
   }
 
+  /// Begins a training in a folder that is not kept.
+  ///
+  /// - Parameter onStep: called after each step; what it throws ends the training.
+  func tryOut(_ defect: String, in scratch: URL, _ onStep: () throws -> Void) throws {
+    let (configuration, images) = try configuration(defect)
+    var stopped: (any Error)?
+    try CycleGANRun.start(configuration, images: images, in: scratch).train(shouldStop: { stopped != nil }) { _, _ in
+      do { try onStep() } catch { stopped = error }
+    }
+    if let stopped { throw stopped }
+  }
+
   private func configuration(_ defect: String) throws -> (CycleGANConfiguration, UnpairedImages) {
     guard let training = settings.translator.training else {
       throw InputError(at: "translator", expected: "a run or how to train one", found: "neither")

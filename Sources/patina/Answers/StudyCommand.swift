@@ -31,11 +31,12 @@ struct StudyCommand: ParsableCommand {
 
       Examples:
         patina study study.yaml --out studies/tiles && patina report studies/tiles
+        patina study study.yaml --out rehearsal --preset quick
         patina study cells study.yaml --out studies/tiles
         patina study run study.yaml --out studies/tiles --cell 3f9a
         patina study collect study.yaml --out studies/tiles
       """,
-    subcommands: [StudyRunCommand.self, StudyCellsCommand.self, StudyCollectCommand.self],
+    subcommands: [StudyRunCommand.self, StudyEstimateCommand.self, StudyCellsCommand.self, StudyCollectCommand.self],
     defaultSubcommand: StudyRunCommand.self)
 }
 
@@ -43,6 +44,12 @@ struct StudyCommand: ParsableCommand {
 struct StudyOptions: ParsableArguments {
   @Argument(help: "The study file.") var file: String
   @Option(help: ArgumentHelp("Folder of the study.", valueName: "dir")) var out: String
+  @Option(
+    help: """
+      What holds where the file leaves a key out: quick (a rehearsal of minutes), standard (five seeds), \
+      paper (three splits with three seeds, four shares of the real defects, placebo and oracle).
+      """)
+  var preset: StudyPreset?
   @Option(help: "Threads (default: all cores).") var threads: Int?
   @Flag(help: "Print the answer as JSON.") var json = false
 
@@ -53,14 +60,31 @@ struct StudyOptions: ParsableArguments {
   /// The study with its shared parts made, and how to go on showing progress.
   ///
   /// - Throws: `ExitCode` when it was stopped.
-  func prepared() throws -> (study: PreparedStudy, progress: StudyProgressLine) {
-    if let threads { try Runtime.setThreadCount(threads) }
-    let study = try Study(file: URL(fileURLWithPath: file), folder: URL(fileURLWithPath: out))
+  func prepared(saysHowLong: Bool = false) throws -> (study: PreparedStudy, progress: StudyProgressLine) {
+    let study = try study()
+    if saysHowLong, let estimate = try study.estimate(), estimate.seconds > 0 {
+      Logger.console.info("\(text(estimate))")
+    }
     Signals.install()
     let progress = StudyProgressLine()
     let prepared = try study.prepare(shouldStop: { Signals.isStopRequested }, report: progress.show)
     guard let prepared else { throw stopped(progress) }
     return (prepared, progress)
+  }
+
+  func study() throws -> Study {
+    if let threads { try Runtime.setThreadCount(threads) }
+    return try Study(file: URL(fileURLWithPath: file), folder: URL(fileURLWithPath: out), preset: preset)
+  }
+
+  func text(_ estimate: StudyEstimate) -> String {
+    func words(_ one: StudyEstimate.Trainings, _ name: String) -> String {
+      "\(one.left) \(name) of \(one.steps) steps"
+        + (one.left == 0 ? "" : String(format: " (%.3g s a step)", one.secondsPerStep))
+    }
+    let parts = [estimate.translators.map { words($0, "translators") }, words(estimate.classifiers, "trainings")]
+    return
+      "left: \(parts.compactMap { $0 }.joined(separator: " and ")); about \(ProgressLine.text(seconds: estimate.seconds))"
   }
 
   func stopped(_ progress: StudyProgressLine) -> ExitCode {
@@ -100,12 +124,42 @@ struct StudyRunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Train this cell alone: the beginning of its id.", valueName: "id")) var cell: String?
 
   func run() throws {
-    let (study, progress) = try options.prepared()
+    let (study, progress) = try options.prepared(saysHowLong: cell == nil)
     guard try study.train(cell: cell, shouldStop: { Signals.isStopRequested }, report: progress.show) else {
       throw options.stopped(progress)
     }
     progress.finish()
     if cell == nil { try options.answer(study) }
+  }
+}
+
+struct StudyEstimateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "estimate", abstract: "Say how long a study will take, and train nothing but a few steps.",
+    discussion: """
+      Measured on this machine, with these threads, as it is now.
+
+      Example:
+        patina study estimate study.yaml --out studies/tiles --preset paper
+      """)
+
+  @OptionGroup var options: StudyOptions
+
+  private struct Answer: Encodable {
+    let translators: StudyEstimate.Trainings?
+    let classifiers: StudyEstimate.Trainings
+    let seconds: Double
+  }
+
+  func run() throws {
+    guard let estimate = try options.study().estimate() else {
+      Logger.console.notice("another process is at work in this folder: ask again when it trains classifiers")
+      throw ExitCode(1)
+    }
+    guard options.json else { return print(options.text(estimate)) }
+    let answer = Answer(
+      translators: estimate.translators, classifiers: estimate.classifiers, seconds: estimate.seconds)
+    print(String(decoding: try JSONFile.encode(answer), as: UTF8.self), terminator: "")
   }
 }
 
@@ -190,6 +244,9 @@ final class StudyProgressLine {
       guard let next = progress.next else { return }
       cells = "training \(progress.done + 1) of \(progress.total): \(next.title)\(left)"
     case .step(let step, let total): update(cells, step, total)
+    case .headroom(let headroom):
+      finish()
+      Logger.console.notice("\(headroom.text)")
     case .waiting:
       guard !isWaiting else { return }
       finish()
@@ -214,3 +271,5 @@ final class StudyProgressLine {
     bar?.update(done: done)
   }
 }
+
+extension StudyPreset: ExpressibleByArgument {}
