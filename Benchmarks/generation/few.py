@@ -115,9 +115,9 @@ class Few(Comparison):
             self.results.setdefault((place.count, name), {}).setdefault(f"{place.seed}", {}).update(figures)
             results: dict[str, dict[str, dict]] = {}
             for count in self.options.defects:
-                for name in [REAL, PASTING, *HELPS]:
-                    if (count, name) in self.results:
-                        results.setdefault(f"{count}", {})[name] = dict(sorted(self.results[count, name].items()))
+                for way in [REAL, PASTING, *HELPS]:
+                    if (count, way) in self.results:
+                        results.setdefault(f"{count}", {})[way] = dict(sorted(self.results[count, way].items()))
             write_whole(self.out / "few.json", json.dumps(self.record(results=results), indent=1) + "\n")
             write_whole(self.out / "few.md", table(results))
 

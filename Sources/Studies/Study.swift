@@ -64,6 +64,8 @@ public struct Study {
     shouldStop: () -> Bool = { false }, report: (Event) -> Void = { _ in }
   ) throws -> PreparedStudy? {
     let dataset = try Dataset(at: URL(fileURLWithPath: settings.dataset, relativeTo: base).standardizedFileURL)
+    // A run that is not there is told before anything is made.
+    let translatorHashes = try StudyTranslators.existingHashes(settings, base: base)
     let claims = try StudyRunner.makeFolders(in: folder)
     let parts = StudyParts(settings: settings, dataset: dataset, folder: folder)
     var prepared: [StudyPart: PreparedStudy.Part] = [:]
@@ -85,9 +87,7 @@ public struct Study {
       }
     }
     let ordered = settings.parts.compactMap { prepared[$0] }
-    let translators = StudyTranslators(settings, data: ordered[0].data, folder: folder, base: base)
-    let plan = try StudyPlan(
-      settings: settings, parts: ordered.map(\.plan), translatorHashes: translators.existingHashes())
+    let plan = try StudyPlan(settings: settings, parts: ordered.map(\.plan), translatorHashes: translatorHashes)
     return PreparedStudy(plan: plan, parts: ordered, folder: folder)
   }
 
@@ -97,7 +97,6 @@ public struct Study {
     let (dataset, heldBack) = try parts.data(of: part)
     let data = try StudyData(dataset, classes: settings.classes)
     let translators = StudyTranslators(settings, data: data, folder: folder, base: base)
-    _ = try translators.existingHashes()  // a run that is not there is told before anything is made
     let additions = StudyAdditions(
       settings, data: data, heldBack: heldBack, of: parts.dataset, folder: folder, translators: translators)
     let made = try additions.make(

@@ -107,11 +107,12 @@ struct StudyCurve {
         ? Verdict.outcome(interval.map { $0.lower...$0.upper }, smallestEffect: settings.smallestEffect) : .cannotTell
     }
     let helped = zip(points, outcomes).filter { $0.1 == .helps }.map { count($0.0.defects) }
+    let tried = points.map { count($0.defects) }.joined(separator: ", ")
     sentences.append(
       helped.isEmpty
-        ? "At none of \(points.count) numbers of real defects (\(points.map { count($0.defects) }.joined(separator: ", "))) "
+        ? "At none of \(points.count) numbers of real defects (\(tried)) "
           + "was a gain seen that is more than chance."
-        : "They help with \(helped.joined(separator: ", ")) real defects, of \(points.map { count($0.defects) }.joined(separator: ", ")) that were tried."
+        : "They help with \(helped.joined(separator: ", ")) real defects, of \(tried) that were tried."
     )
     if worth.isEmpty {
       sentences.append(

@@ -31,10 +31,10 @@ public struct StudyTranslators {
   }
 
   /// SHA-256 of the weights of each existing run; empty when the study trains its own.
-  public func existingHashes() throws -> [String: String] {
-    try settings.translator.runs.mapValues { path in
-      try Translator(run: url(path)).modelHash
-    }
+  ///
+  /// - Parameter base: against which their paths are resolved.
+  static func existingHashes(_ settings: StudySettings, base: URL) throws -> [String: String] {
+    try settings.translator.runs.mapValues { try Translator(run: url($0, base)).modelHash }
   }
 
   /// What makes the images of a defect class; it is trained first where it is not there yet.
@@ -66,7 +66,7 @@ public struct StudyTranslators {
 
   /// The folder of a finished run for `defect`; nil when it was asked to stop.
   private func trained(_ defect: String, shouldStop: () -> Bool, report: (Event) -> Void) throws -> URL? {
-    if let path = settings.translator.runs[defect] { return url(path) }
+    if let path = settings.translator.runs[defect] { return Self.url(path, base) }
     let (configuration, images) = try configuration(defect)
     var content = configuration
     // The same images elsewhere are the same.
@@ -136,7 +136,9 @@ public struct StudyTranslators {
   }
 
   /// A path of the study file, which may be absolute.
-  private func url(_ path: String) -> URL { URL(fileURLWithPath: path, relativeTo: base).standardizedFileURL }
+  private static func url(_ path: String, _ base: URL) -> URL {
+    URL(fileURLWithPath: path, relativeTo: base).standardizedFileURL
+  }
 
   private func checkMakes(_ defect: String, _ translator: Translator, _ run: URL) throws {
     let configuration = translator.configuration
