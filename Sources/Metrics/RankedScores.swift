@@ -56,14 +56,16 @@ public struct RankedScores: Sendable {
     figures(threshold: threshold, weights: weights).f1
   }
 
-  /// All four figures of one weighting, which costs little more than one of them.
+  /// All figures of one weighting, which costs little more than one of them.
   ///
   /// - Parameters:
   ///   - threshold: where F1 is taken; without it, F1 is nil.
   ///   - rate: the false-positive rate allowed, in 0...1.
   ///   - weights: a weight of at least 0 per item, in the order of the initialiser; nil means 1 each.
+  ///   - cost: at which threshold `costSaved` is taken, and how many false alarms a missed positive costs.
   public func figures(
-    threshold: Double? = nil, falsePositiveRate rate: Double = 0.05, weights: [Double]? = nil
+    threshold: Double? = nil, falsePositiveRate rate: Double = 0.05, cost: (threshold: Double, ofMiss: Double)? = nil,
+    weights: [Double]? = nil
   ) -> ScoreFigures {
     precondition((0...1).contains(rate), "a false-positive rate lies in 0...1, got \(rate)")
     precondition(weights.map { $0.count == count } ?? true, "\(count) items need as many weights")
@@ -75,6 +77,7 @@ public struct RankedScores: Sendable {
     var hitsBefore = 0.0, alarmsBefore = 0.0
     var precisionSum = 0.0, area = 0.0, recallAtRate = 0.0
     var hitsAtThreshold = 0.0, alarmsAtThreshold = 0.0
+    var saved = 0.0
     for rank in order.indices {
       let weight = weights.map { $0[order[rank]] } ?? 1
       if isPositive[rank] { hits += weight } else { alarms += weight }
@@ -83,13 +86,15 @@ public struct RankedScores: Sendable {
       area += (alarms - alarmsBefore) * (hits + hitsBefore) / 2
       if alarms <= allowed { recallAtRate = hits }
       if let threshold, scores[rank] >= threshold { (hitsAtThreshold, alarmsAtThreshold) = (hits, alarms) }
+      if let cost, scores[rank] >= cost.threshold { saved = (cost.ofMiss * hits - alarms) / (cost.ofMiss * positives) }
       (hitsBefore, alarmsBefore) = (hits, alarms)
     }
     return ScoreFigures(
       averagePrecision: precisionSum / positives,
       areaUnderROC: negatives > 0 ? area / (positives * negatives) : nil,
       recallAtFalsePositiveRate: negatives > 0 ? recallAtRate / positives : nil,
-      f1: threshold == nil ? nil : 2 * hitsAtThreshold / (hitsAtThreshold + alarmsAtThreshold + positives))
+      f1: threshold == nil ? nil : 2 * hitsAtThreshold / (hitsAtThreshold + alarmsAtThreshold + positives),
+      costSaved: cost == nil ? nil : saved)
   }
 
   /// The threshold whose F1 is highest, and that F1: to be chosen on a validation set, then used on the test set.
@@ -108,6 +113,17 @@ public struct RankedScores: Sendable {
       if best.map({ f1 > $0.f1 }) ?? true { best = (scores[rank], f1) }
     }
     return best
+  }
+
+  /// The threshold that saves most of the cost of calling nothing positive, where a missed positive costs so many false alarms:
+  /// to be chosen on a validation set. Infinite where calling nothing is cheapest; nil without positives.
+  public func thresholdMinimizingCost(ofMiss: Double) -> Double? {
+    guard totals(nil).positives > 0 else { return nil }
+    var best = (threshold: Double.infinity, saved: 0.0)
+    for step in steps() where ofMiss * step.positives - step.negatives > best.saved {
+      best = (step.score, ofMiss * step.positives - step.negatives)
+    }
+    return best.threshold
   }
 
   // MARK: Curves
@@ -166,15 +182,18 @@ public struct ScoreFigures: Equatable, Sendable {
   public var recallAtFalsePositiveRate: Double?
   /// In 0...1.
   public var f1: Double?
+  /// 1 − (c·missed + false alarms) / (c·positives), at most 1; below 0 where calling nothing positive would be cheaper.
+  public var costSaved: Double?
 
   public init(
     averagePrecision: Double? = nil, areaUnderROC: Double? = nil, recallAtFalsePositiveRate: Double? = nil,
-    f1: Double? = nil
+    f1: Double? = nil, costSaved: Double? = nil
   ) {
     self.averagePrecision = averagePrecision
     self.areaUnderROC = areaUnderROC
     self.recallAtFalsePositiveRate = recallAtFalsePositiveRate
     self.f1 = f1
+    self.costSaved = costSaved
   }
 }
 

@@ -71,7 +71,7 @@ public struct PreparedStudy {
           let trainer = try trainers[cell.part] ?? trainer(of: cell.part)
           trainers[cell.part] = trainer
           return try trainer.train(cell) { step in
-            report(.step(step, total: settings.classifier.steps))
+            report(.step(step, total: settings.network.steps))
             if shouldStop() { throw Study.Stopped() }
           }
         })
@@ -92,7 +92,7 @@ public struct PreparedStudy {
     guard let own = parts.first(where: { $0.plan.part == part }) else {
       throw InputError(at: "cell", expected: "a part of the study", found: part.title)
     }
-    return CellTrainer(settings, data: own.data, added: own.added)
+    return try CellTrainer(settings, data: own.data, added: own.added)
   }
 
   private func cell(_ id: String) throws -> StudyCell {

@@ -2,17 +2,8 @@ import Files
 import Metrics
 import Runs
 
-/// A study's cells in order, with every class's scores ranked once, ready to be measured under any weighting.
+/// A study's cells in order, their answers ranked and counted once, ready to be measured under any weighting.
 struct ScoredCells {
-  /// One class (or any defect at all) of one cell.
-  private struct Subject {
-    var test: RankedScores
-    /// Chosen on the validation set; nil when that has no positives.
-    var threshold: Double?
-    /// Average precision on the validation set.
-    var validation: Double?
-  }
-
   /// What is measured, in order: each defect class, any defect where there are several, and last the mean over the classes.
   let scopes: [FigureScope]
   /// The arms, in the settings' order.
@@ -21,19 +12,22 @@ struct ScoredCells {
   let groups: [String]
   /// How many test images, and how many groups, hold a defect class; in the settings' order of defects.
   let positives: [(images: Int, groups: Int)]
+  /// For any defect and each class where small and middle-sized test defects end; of no use to classifiers.
+  let sizes: [DefectSizes]
   /// By arm and run: of a split its seeds, where the study has several splits, else one of a seed.
   let records: [[[CellRecord]]]
-  private let subjects: [[[[Subject]]]]
+  private let scores: [[[CellScores]]]
   /// By run, where each of its test images stands among the weights.
   private let places: [[Int]]
   private let settings: StudySettings
-  private let kinds = StudyFigure.allCases
+  private let kinds: [StudyFigure]
 
   /// - Parameter fraction: whose cells; nil in a study without fractions.
   /// - Throws: `InputError` when a cell is missing, or was scored on other images than the first one of its split.
   init(plan: StudyPlan, records all: [CellRecord], fraction: Double?) throws {
     let settings = plan.settings
     self.settings = settings
+    kinds = settings.network.figures
     arms = settings.arms(at: fraction)
     let byID = Dictionary(all.map { ($0.id, $0) }) { first, _ in first }
     func record(_ arm: StudyArm, _ split: Int?, _ seed: Int) throws -> CellRecord {
@@ -61,17 +55,22 @@ struct ScoredCells {
     }
     let defects = settings.defects
     scopes = defects.map { .defect($0) } + (defects.count > 1 ? [.anyDefect] : []) + [.mean]
-    let tests = records[0].map { Self.sorted($0[0].test) }
+    let tests = records[0].map { CellScores.sorted($0[0].test) }
     let known = Dictionary(tests.joined().map { ($0.image, $0) }) { first, _ in first }
-    let union = Self.sorted(Array(known.values))
+    let union = CellScores.sorted(Array(known.values))
     let positions = Dictionary(uniqueKeysWithValues: union.enumerated().map { ($0.element.image, $0.offset) })
     groups = union.map(\.group)
     places = tests.map { $0.compactMap { positions[$0.image] } }
     positives = defects.indices.map { index in
-      let found = union.filter { $0.truth == index + 1 }
+      let found = union.filter { $0.shows(index + 1) }
       return (found.count, Set(found.map(\.group)).count)
     }
-    subjects = try records.map { try $0.map { try $0.map { try Self.subjects($0, defects: defects.count) } } }
+    sizes = settings.classes.indices.map { label in
+      DefectSizes(union.flatMap { $0.pixels?[label].defects.map(\.area) ?? [] })
+    }
+    scores = try records.map { [sizes] in
+      try $0.map { try $0.map { try CellScores($0, sizes: sizes, settings: settings) } }
+    }
   }
 
   /// Figures of one cell: by scope, then by kind.
@@ -85,48 +84,35 @@ struct ScoredCells {
   /// Fills in the figures of one run, means over its seeds, under a weight per test image; NaN where undefined.
   func measure(arm: Int, run: Int, weights: [Double], into figures: inout [Double]) {
     let own = places[run].map { weights[$0] }
-    let seeds = subjects[arm][run]
+    let seeds = scores[arm][run]
     for index in figures.indices { figures[index] = 0 }
     var alone = figures
-    for subjects in seeds {
-      measure(subjects, weights: own, into: &alone)
+    for cell in seeds {
+      cell.measure(kinds, weights: own, into: &alone)
       for (index, value) in alone.enumerated() { figures[index] += value / Double(seeds.count) }
     }
   }
 
-  private func measure(_ own: [Subject], weights: [Double], into figures: inout [Double]) {
-    for (index, subject) in own.enumerated() {
-      let measured = subject.test.figures(
-        threshold: subject.threshold, falsePositiveRate: settings.falseAlarmRate, weights: weights)
-      for (kind, figure) in kinds.enumerated() { figures[index * kinds.count + kind] = measured[figure] ?? .nan }
-    }
-    // A mean over some of the classes only would not be the same figure: one undefined class leaves it undefined.
-    for kind in kinds.indices {
-      let sum = settings.defects.indices.reduce(0.0) { $0 + figures[$1 * kinds.count + kind] }
-      figures[own.count * kinds.count + kind] = sum / Double(settings.defects.count)
-    }
-  }
-
-  /// Mean average precision over classes and cells on the validation set; nil when undefined.
+  /// Mean of the primary figure over classes and cells on the validation set; nil when undefined.
   func validationScore(arm: Int) -> Double? {
-    let values = subjects[arm].joined().flatMap { $0.prefix(settings.defects.count).map(\.validation) }
+    let values = scores[arm].joined().map(\.validation)
     let defined = values.compactMap { $0 }
     return defined.count == values.count ? defined.reduce(0, +) / Double(defined.count) : nil
   }
 
-  /// Whether F1 can be measured for a scope: its threshold needs positives in the validation set.
+  /// Whether thresholds can be chosen for a scope: that needs positives in the validation set.
   func hasThreshold(_ scope: FigureScope) -> Bool {
-    guard let index = scopes.firstIndex(of: scope), index < subjects[0][0][0].count else { return true }
-    return subjects.joined().joined().allSatisfy { $0[index].threshold != nil }
+    guard let index = scopes.firstIndex(of: scope), scope != .mean else { return true }
+    return scores.joined().joined().allSatisfy { $0.hasThreshold(index) }
   }
 
   /// Precision at each recall, the best at that recall or above, averaged over the cells. Nil where undefined.
   func precision(arm: Int, scope: FigureScope, at recalls: [Double]) -> [Double]? {
-    let cells = Array(subjects[arm].joined())
-    guard let index = scopes.firstIndex(of: scope), index < cells[0].count else { return nil }
+    let cells = Array(scores[arm].joined())
+    guard let index = scopes.firstIndex(of: scope), scope != .mean else { return nil }
     var sums = [Double](repeating: 0, count: recalls.count)
     for cell in cells {
-      let curve = cell[index].test.precisionRecallCurve()
+      let curve = cell.precisionRecallCurve(index)
       guard !curve.isEmpty else { return nil }
       var best = 0.0
       var point = curve.count - 1
@@ -141,35 +127,11 @@ struct ScoredCells {
     return sums.map { $0 / Double(cells.count) }
   }
 
-  private static func subjects(_ record: CellRecord, defects: Int) throws -> [Subject] {
-    func ranked(_ predictions: [Prediction], _ subject: Int) throws -> RankedScores {
-      let predictions = sorted(predictions)
-      do {
-        // Subject 0 stands for any defect: everything but the clean class.
-        return try RankedScores(
-          scores: predictions.map { subject == 0 ? 1 - $0.scores[0] : $0.scores[subject] },
-          positives: predictions.map { subject == 0 ? $0.truth != 0 : $0.truth == subject })
-      } catch let error as InvalidScores {
-        throw InputError(
-          at: "\(record.arm), seed \(record.seed)", expected: "finite scores", found: error.description)
-      }
-    }
-    return try (Array(1...defects) + (defects > 1 ? [0] : [])).map { subject in
-      let validation = try ranked(record.validation, subject)
-      return Subject(
-        test: try ranked(record.test, subject), threshold: validation.thresholdMaximizingF1()?.threshold,
-        validation: validation.averagePrecision())
-    }
-  }
-
-  private static func sorted(_ predictions: [Prediction]) -> [Prediction] {
-    predictions.sorted { $0.image < $1.image }
-  }
-
   private static func demandSameImages(_ these: [Prediction], as those: [Prediction], in place: String) throws {
-    let these = sorted(these), those = sorted(those)
+    let these = CellScores.sorted(these), those = CellScores.sorted(those)
     let stranger = zip(these, those).first {
       $0.image != $1.image || $0.group != $1.group || $0.truth != $1.truth
+        || $0.pixels?.map(\.truth) != $1.pixels?.map(\.truth)
     }
     guard these.count == those.count, stranger == nil else {
       throw InputError(
@@ -177,17 +139,6 @@ struct ScoredCells {
         found: stranger.map { "\($0.0.image) for \($0.1.image)" } ?? "\(these.count) images",
         remedy: "The cells come from different divisions of the data: remove the folder 'cells' and run the study again"
       )
-    }
-  }
-}
-
-extension ScoreFigures {
-  fileprivate subscript(figure: StudyFigure) -> Double? {
-    switch figure {
-    case .averagePrecision: averagePrecision
-    case .f1: f1
-    case .recallAtFalseAlarmRate: recallAtFalsePositiveRate
-    case .areaUnderROC: areaUnderROC
     }
   }
 }

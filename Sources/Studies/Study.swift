@@ -46,7 +46,7 @@ public struct Study {
     let index = settings.fractionList.count - 1
     guard let lock = try FileLock(at: Self.lock(of: index, in: StudyRunner.makeFolders(in: folder))) else { return nil }
     let parts = StudyParts(settings: settings, dataset: dataset, folder: folder)
-    let data = try StudyData(parts.data(of: settings.parts[index]).dataset, classes: settings.classes)
+    let data = try StudyData(parts.data(of: settings.parts[index]).dataset, settings)
     let estimate = try StudyEstimate(settings, data: data, folder: folder, base: base)
     withExtendedLifetime(lock) {}
     return estimate
@@ -95,7 +95,7 @@ public struct Study {
     _ part: StudyPart, _ parts: StudyParts, shouldStop: () -> Bool, report: (Event) -> Void
   ) throws -> PreparedStudy.Part? {
     let (dataset, heldBack) = try parts.data(of: part)
-    let data = try StudyData(dataset, classes: settings.classes)
+    let data = try StudyData(dataset, settings)
     let translators = StudyTranslators(settings, data: data, folder: folder, base: base)
     let additions = StudyAdditions(
       settings, data: data, heldBack: heldBack, of: parts.dataset, folder: folder, translators: translators)

@@ -37,7 +37,7 @@ public struct StudyAnalysis {
     if let rival { differences += main.differences(against: rival, from: [.synthetic]) }
     let curve = StudyCurve(comparisons, settings: settings)
     return StudyResults(
-      name: settings.name, question: settings.question, primaryFigure: .averagePrecision,
+      name: settings.name, question: settings.question, primaryFigure: settings.primary,
       smallestEffect: settings.smallestEffect, confidence: settings.bootstrap.confidence,
       falseAlarmRate: settings.falseAlarmRate, verdict: main.verdict(rival: rival, curve: curve),
       classes: settings.classes, seeds: settings.seeds, splits: settings.splits?.seeds,
@@ -57,7 +57,7 @@ public struct StudyAnalysis {
       Fact("plan", plan.hash), Fact("data set", distinct(plan.parts.map(\.datasetHash))),
       Fact("seeds", settings.seeds.map(String.init).joined(separator: ", ")),
     ] + (settings.splits.map { [Fact("seeds of splits", $0.seeds.map(String.init).joined(separator: ", "))] } ?? []) + [
-      Fact("optimizer steps in every arm", "\(settings.classifier.steps)"),
+      Fact("optimizer steps in every arm", "\(settings.network.steps)"),
       Fact("pixels shown to the networks", "\(settings.imageSize) × \(settings.imageSize)"),
       Fact("libtorch", distinct(all.map(\.libtorch))), Fact("threads", distinct(all.map { "\($0.threads)" })),
       Fact(
@@ -90,11 +90,11 @@ public struct StudyAnalysis {
     if rival == nil {
       warnings.append("No cheap rival was run: whether oversampling would do as well is not known.")
     }
-    if let arm = cells.arms.firstIndex(of: .real), let position = cells.position(.averagePrecision, .mean),
+    if let arm = cells.arms.firstIndex(of: .real), let position = cells.position(settings.primary, .mean),
       let reached = resampled.estimate(figure: position, arm: arm)?.value, 1 - reached < settings.smallestEffect
     {
       warnings.append(
-        "Real images alone reach an average precision of \(String(format: "%.3f", reached)): there is no room for a gain "
+        "Real images alone reach \(settings.primary.inWords) of \(String(format: "%.3f", reached)): there is no room for a gain "
           + "of \(settings.smallestEffect). A harder question (fewer real defects, other classes) would tell more.")
     }
     for (defect, count) in zip(settings.defects, cells.positives) {
@@ -109,7 +109,7 @@ public struct StudyAnalysis {
       }
     }
     for arm in cells.arms.indices {
-      if let position = cells.position(.averagePrecision, .mean),
+      if let position = cells.position(settings.primary, .mean),
         let undefined = resampled.estimate(figure: position, arm: arm)?.undefinedReplicates,
         undefined * 20 > settings.bootstrap.replicates
       {

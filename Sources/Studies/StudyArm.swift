@@ -1,6 +1,6 @@
 import Foundation
 
-/// What an arm adds to the real images, and how it treats them all. Every arm trains the same classifier for the same number
+/// What an arm adds to the real images, and how it treats them all. Every arm trains the same network for the same number
 /// of optimizer steps.
 public struct StudyArm: Hashable, Sendable {
   /// Images besides the real ones, as many of each defect as the study's settings say.
@@ -75,7 +75,10 @@ public struct StudyArm: Hashable, Sendable {
     return addition == nil ? treated : "\(added), \(treated.lowercased())"
   }
 
-  /// Whether nothing has to be trained for it but the classifier, so that synthetic images have to beat it.
+  /// With oversampling this share of a segmenter's windows shows a defect for sure.
+  public static let oversampledShare = 0.5
+
+  /// Whether nothing has to be trained for it but the network, so that synthetic images have to beat it.
   public var isCheapRival: Bool { addition == .copyPaste || (addition == nil && treatment != nil) }
 }
 

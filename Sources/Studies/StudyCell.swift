@@ -6,7 +6,7 @@ import Files
 /// bootstrap, another amount of synthetic images for the arm without any) costs no training.
 public struct StudyCell: Equatable, Sendable {
   /// To be raised whenever the training code changes what a recipe means.
-  public static let recipeVersion = 1
+  public static let recipeVersion = 2
 
   /// SHA-256 over the recipe, 64 hexadecimal digits.
   public let id: String
@@ -23,7 +23,7 @@ public struct StudyCell: Equatable, Sendable {
     let images = arm.addition.flatMap { part.additionHashes[$0.rawValue] } ?? [:]
     let recipe = Recipe(
       version: Self.recipeVersion, dataset: part.datasetHash, classes: settings.classes, imageSize: settings.imageSize,
-      classifier: settings.classifier, arm: arm, seed: seed, amount: arm.addition == nil ? nil : settings.synthetic,
+      network: settings.network, arm: arm, seed: seed, amount: arm.addition == nil ? nil : settings.synthetic,
       training: isSynthetic ? settings.translator.training : nil,
       translators: isSynthetic && !plan.translatorHashes.isEmpty ? plan.translatorHashes : nil,
       images: images.isEmpty ? nil : images)
@@ -47,7 +47,7 @@ public struct StudyCell: Equatable, Sendable {
     var dataset: String
     var classes: [String]
     var imageSize: Int
-    var classifier: ClassifierSettings
+    var network: StudyNetwork
     var arm: StudyArm
     var seed: Int
     var amount: SyntheticAmount?

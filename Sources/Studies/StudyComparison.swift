@@ -35,18 +35,19 @@ struct StudyComparison {
     let records = Array(cells.records[index].joined())
     let name = cells.arms[index]
     let figures = cells.scopes.flatMap { scope in
-      StudyFigure.allCases.compactMap { figure -> FigureResult? in
+      settings.network.figures.compactMap { figure -> FigureResult? in
         guard let position = cells.position(figure, scope) else { return nil }
         let estimate = resampled.estimate(figure: position, arm: index)
         return FigureResult(
           figure: figure, scope: scope, value: estimate?.value,
-          interval: estimate?.interval.map { Interval($0.clamped(to: 0...1)) },
+          interval: estimate?.interval.map { Interval($0.clamped(to: figure.range)) },
           perSeed: resampled.perSeed(figure: position, arm: index),
           undefinedReplicates: estimate?.undefinedReplicates ?? 0)
       }
     }
     return ArmResult(
-      name: name.rawValue, title: name.title, figures: figures, confusion: confusion(records),
+      name: name.rawValue, title: name.title, figures: figures,
+      confusion: settings.network.isSegmenter ? [] : confusion(records),
       trainingImages: records[0].trainingImages,
       seconds: records.reduce(0) { $0 + $1.seconds } / Double(records.count))
   }
@@ -74,7 +75,7 @@ struct StudyComparison {
 
   func differences(against other: StudyArm, from arms: [StudyArm]) -> [DifferenceResult] {
     cells.scopes.flatMap { scope in
-      StudyFigure.allCases.flatMap { figure -> [DifferenceResult] in
+      settings.network.figures.flatMap { figure -> [DifferenceResult] in
         var results = arms.compactMap { arm in
           estimate(arm, minus: other, figure, scope).map { estimate in
             DifferenceResult(
@@ -103,21 +104,22 @@ struct StudyComparison {
   }
 
   func verdict(rival: StudyArm?, curve: StudyCurve) -> VerdictRecord {
-    let main = estimate(.synthetic, minus: .real, .averagePrecision, .mean)
+    let main = estimate(.synthetic, minus: .real, settings.primary, .mean)
+    let name = settings.primary.inWords
     let figure =
       settings.defects.count == 1
-      ? "average precision for \(settings.defects[0])"
-      : "mean average precision over the \(settings.defects.count) defect classes"
+      ? "\(name) for \(settings.defects[0])"
+      : "mean \(name) over the \(settings.defects.count) defect classes"
     return Verdict(
       figure: figure, smallestEffect: settings.smallestEffect, runs: settings.runs, runName: settings.runName,
       fewestRuns: settings.fewestRuns, testGroups: Set(cells.groups).count, testImages: cells.groups.count,
       difference: main,
       rival: rival.map { rival in
         Verdict.Rival(
-          arm: rival, againstReal: estimate(rival, minus: .real, .averagePrecision, .mean),
-          syntheticAgainstIt: estimate(.synthetic, minus: rival, .averagePrecision, .mean))
+          arm: rival, againstReal: estimate(rival, minus: .real, settings.primary, .mean),
+          syntheticAgainstIt: estimate(.synthetic, minus: rival, settings.primary, .mean))
       },
-      placebo: estimate(.placebo, minus: .real, .averagePrecision, .mean), curve: curve.sentences()
+      placebo: estimate(.placebo, minus: .real, settings.primary, .mean), curve: curve.sentences()
     ).record
   }
 

@@ -17,21 +17,24 @@ struct StudyCurve {
   init(_ comparisons: [StudyComparison], settings: StudySettings) {
     self.settings = settings
     let fractions = comparisons.compactMap { comparison in comparison.fraction.map { (comparison, $0) } }
-    points = fractions.map(Self.point)
+    points = fractions.map { Self.point($0, $1, settings) }
     worth = points.count > 1 ? Self.worth(comparisons, points, settings) : []
   }
 
-  private static func point(_ comparison: StudyComparison, _ fraction: Double) -> FractionRecord {
+  private static func point(_ comparison: StudyComparison, _ fraction: Double, _ settings: StudySettings)
+    -> FractionRecord
+  {
     let cells = comparison.cells
-    let position = cells.position(.averagePrecision, .mean) ?? 0
+    let position = cells.position(settings.primary, .mean) ?? 0
     return FractionRecord(
       fraction: fraction, defects: mean(cells, of: .real, .real),
       arms: cells.arms.enumerated().map { index, arm in
         let estimate = comparison.resampled.estimate(figure: position, arm: index)
-        let difference = arm == .real ? nil : comparison.estimate(arm, minus: .real, .averagePrecision, .mean)
+        let difference = arm == .real ? nil : comparison.estimate(arm, minus: .real, settings.primary, .mean)
         return FractionRecord.Arm(
           name: arm.rawValue, title: arm.title, value: estimate?.value,
-          interval: estimate?.interval.map { Interval($0.clamped(to: 0...1)) }, difference: difference?.value,
+          interval: estimate?.interval.map { Interval($0.clamped(to: settings.primary.range)) },
+          difference: difference?.value,
           differenceInterval: difference?.interval.map(Interval.init))
       })
   }
@@ -56,7 +59,7 @@ struct StudyCurve {
     guard zip(counts, counts.dropFirst()).allSatisfy(<), counts.first ?? 0 > 0 else { return [] }
     func values(_ arm: StudyArm, _ comparison: StudyComparison) -> (value: Double, samples: [Double])? {
       guard let index = comparison.cells.arms.firstIndex(of: arm),
-        let position = comparison.cells.position(.averagePrecision, .mean),
+        let position = comparison.cells.position(settings.primary, .mean),
         let estimate = comparison.resampled.estimate(figure: position, arm: index),
         let samples = comparison.resampled.replicates(figure: position, arm: index)
       else { return nil }

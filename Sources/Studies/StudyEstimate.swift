@@ -19,8 +19,9 @@ public struct StudyEstimate: Equatable, Sendable {
   }
 
   public let translators: Trainings?
-  public let classifiers: Trainings
-  public var seconds: Double { (translators?.seconds ?? 0) + classifiers.seconds }
+  /// Of the cells.
+  public let networks: Trainings
+  public var seconds: Double { (translators?.seconds ?? 0) + networks.seconds }
 
   /// Steps that are timed, after two that are not.
   private static let timed = 5
@@ -50,13 +51,13 @@ public struct StudyEstimate: Equatable, Sendable {
     }
     let cells = settings.parts.reduce(0) { $0 + settings.arms(at: $1.fraction).count } * settings.seeds.count
     let left = max(0, cells - stands("cells") { $0.pathExtension == "json" })
-    let trainer = CellTrainer(settings, data: data, added: [:])
+    let trainer = try CellTrainer(settings, data: data, added: [:])
     let step =
       left == 0 ? 0 : try Self.secondsPerStep { onStep in _ = try trainer.train(StudyCell.trial) { _ in try onStep() } }
     // Forward alone is about a third of a step.
-    let batches = Double(data.validation.count + data.test.count) / Double(settings.classifier.batchSize)
-    classifiers = Trainings(
-      left: left, steps: settings.classifier.steps, secondsPerStep: step, scoring: batches * step / 3)
+    let batches = Double(data.validation.count + data.test.count) / Double(settings.network.batchSize)
+    networks = Trainings(
+      left: left, steps: settings.network.steps, secondsPerStep: step, scoring: batches * step / 3)
   }
 
   private struct Enough: Error {}

@@ -15,23 +15,29 @@ import Yams
 /// splits: 3                         # divide the data anew, so many times (at least 3, or quick), or
 ///                                   # {seeds: [1, 2, 3], train: 0.6, validation: 0.2, test: 0.2}; default: its own split
 /// fractions: [0.1, 0.25, 0.5, 1]    # how many of the real training defects there are; default: all
-/// size: 64                          # pixels shown to the networks, a multiple of 4 in 32...1024
+/// task: classification              # default; or segmentation, which needs masks
+/// size: 64                          # pixels shown to classifiers, a multiple of 4 in 32...1024
 /// seeds: 5                          # a count of at least 5 (seeds 1, 2, …), or a list; with several splits 1 is enough
 /// quick: false                      # true allows fewer than 5 seeds, and the verdict then says so
 /// arms: [real, synthetic, oversampling, class-weights, augmentation]   # default; the first two are required. Others:
 ///                                   # effective-number, copy-paste (needs masks), placebo, oracle (real
 ///                                   # defects that a fraction holds back), and an addition with a treatment:
 ///                                   # synthetic+oversampling, copy-paste+augmentation, …
-/// classifier: {width: 16, steps: 300, batch: 32, learning-rate: 0.001, weight-decay: 0.01}
+/// classifier: {width: 16, steps: 300, batch: 32, learning-rate: 0.001, weight-decay: 0.01, precision: fp32,
+///              fit: stretch}        # all of an image that is no square; crop shows its middle, with true shapes
+/// # segmenter: {window: 64, defect-share: 0.5, width: 16, depth: 4, steps: 400, batch: 16, learning-rate: 0.001,
+/// #             weight-decay: 0.01, precision: fp32}                     # in its place, of task segmentation
 /// translator:                       # either an existing run (for several defects: one for each class) …
 ///   run: ../runs/blowhole
 /// # translator: {steps: 2000, batch: 1, filters: 32, discriminator-filters: 64, blocks: 6, learning-rate: 0.0002,
 /// #              cycle: 10, identity: 0.5, seed: 0}                      # … or how to train one (default)
 /// # translator: {window: 64, batch: 4, precision: bf16}                  # … or one that makes defects where masks say
 /// synthetic: {ratio: 1}             # synthetic images for each real defect image, or {count: 200} for each class
+/// primary: average-precision        # the figure that decides; of segmentation dice; any of StudyFigure's
 /// false-alarm-rate: 0.05
+/// miss-cost: 10                     # how many false alarms a missed defect costs, for cost-saved
 /// bootstrap: {replicates: 2000, confidence: 0.95, seed: 0}
-/// smallest-effect: 0.02             # the smallest difference in average precision that matters
+/// smallest-effect: 0.02             # the smallest difference of the primary figure that matters
 /// ```
 public enum StudyFile {
   private static let sizeLimit = 256 << 10
@@ -59,9 +65,8 @@ public enum StudyFile {
     let written = try YAMLMapping(root, file: file)
     try written.refuseKeys(except: [
       "name", "preset", "question", "dataset", "clean", "defects", "splits", "fractions", "size", "seeds", "quick",
-      "arms",
-      "classifier",
-      "translator", "synthetic", "false-alarm-rate", "bootstrap", "smallest-effect",
+      "arms", "task", "classifier", "segmenter", "primary", "miss-cost", "translator", "synthetic",
+      "false-alarm-rate", "bootstrap", "smallest-effect",
     ])
     let map = try filled(written, preset)
     let clean = try map.required("clean", map.string("clean"), example: "free")
@@ -78,18 +83,22 @@ public enum StudyFile {
     let quick = try map.bool("quick") ?? false
     let splits = try splits(map, quick: quick)
     let fractions = try fractions(map)
+    let network = try network(map, written: written)
+    let arms = try arms(map, written: written, fractions: fractions, network: network)
     let named = defects.joined(separator: ", ")
     return StudySettings(
       name: try map.required("name", map.string("name"), example: "tiles-blowhole"),
       question: try map.string("question")
-        ?? "Do synthetic images (\(named)), on top of all real ones, improve the classifier?",
+        ?? "Do synthetic images (\(named)), on top of all real ones, improve the \(network.name)?",
       dataset: try map.required("dataset", map.string("dataset"), example: "../datasets/tiles"),
       splits: splits, fractions: fractions, clean: clean, defects: defects, imageSize: imageSize,
       seeds: try seeds(map, quick: quick, splits: splits), quick: quick,
-      arms: try arms(map, fractions: fractions), classifier: try classifier(map),
-      translator: try translator(map, defects: defects, isDivided: splits != nil || fractions != nil),
+      arms: arms, network: network, primary: try primary(map, network),
+      translator: try translator(
+        map, defects: defects, isDivided: splits != nil || fractions != nil, needsMasks: network.isSegmenter),
       synthetic: try synthetic(map),
       falseAlarmRate: try map.double("false-alarm-rate", in: 0.0001...0.5, default: 0.05),
+      missCost: try map.double("miss-cost", in: 0.01...1_000_000, default: 10),
       bootstrap: try bootstrap(map), smallestEffect: try map.double("smallest-effect", in: 0.0001...1, default: 0.02))
   }
 
@@ -131,25 +140,10 @@ public enum StudyFile {
     }
   }
 
-  private static func seeds(_ map: YAMLMapping, quick: Bool, splits: SplitSettings?) throws -> [Int] {
-    let list = try map.ints("seeds", in: 0...Int(Int32.max))
-    // With several splits the splits are what is repeated.
-    let fewest = (splits?.seeds.count ?? 1) > 1 ? 1 : StudySettings.fewestSeeds
-    let seeds =
-      try list ?? Array(1...map.int("seeds", in: 1...1000, default: fewest))
-    guard Set(seeds).count == seeds.count, !seeds.isEmpty else {
-      throw InputError(at: map.place("seeds"), expected: "seeds that are all different", found: "\(seeds)")
-    }
-    guard seeds.count >= fewest || quick else {
-      throw InputError(
-        at: map.place("seeds"), expected: "at least \(fewest) seeds", found: "\(seeds.count)",
-        remedy: "Add 'quick: true' to rehearse with fewer; the verdict then says so")
-    }
-    return seeds
-  }
-
-  private static func arms(_ map: YAMLMapping, fractions: [Double]?) throws -> [StudyArm] {
-    guard let names = try map.strings("arms") else { return StudyArm.standard }
+  private static func arms(
+    _ map: YAMLMapping, written: YAMLMapping, fractions: [Double]?, network: StudyNetwork
+  ) throws -> [StudyArm] {
+    guard let names = try map.strings("arms") else { return network.fitting(StudyArm.standard) }
     let known = StudyArm.all.map(\.rawValue)
     let arms = try names.map { name in
       guard let arm = StudyArm(rawValue: name) else {
@@ -170,122 +164,15 @@ public enum StudyFile {
         at: map.place("arms"), expected: "fractions below 1 beside an oracle, which gets what they hold back",
         found: "all real defects in training", remedy: "Add 'fractions: [0.5, 1]', or leave the oracle out")
     }
+    guard written.has("arms") else { return network.fitting(arms) }
+    guard network.fitting(arms) == arms else {
+      throw InputError(
+        at: map.place("arms"),
+        expected:
+          "oversampling, which lets half of the windows show a defect, only with 'segmenter.defect-share' below it",
+        found: "as large a share in every arm", remedy: "Leave oversampling out, or write 'defect-share: 0'")
+    }
     return arms
-  }
-
-  private static func splits(_ map: YAMLMapping, quick: Bool) throws -> SplitSettings? {
-    guard map.has("splits") else { return nil }
-    let inner = map.isMapping("splits") ? try map.mapping("splits") : nil
-    try inner?.refuseKeys(except: ["seeds", "train", "validation", "test"])
-    let seeds =
-      try inner?.ints("seeds", in: 0...Int(Int32.max))
-      ?? Array(1...(inner == nil ? map.int("splits", in: 1...1000) ?? 3 : 3))
-    guard Set(seeds).count == seeds.count, !seeds.isEmpty else {
-      throw InputError(at: map.place("splits"), expected: "seeds that are all different", found: "\(seeds)")
-    }
-    guard seeds.count == 1 || seeds.count >= StudySettings.fewestSplits || quick else {
-      throw InputError(
-        at: map.place("splits"), expected: "one split, or at least \(StudySettings.fewestSplits)",
-        found: "\(seeds.count)",
-        remedy: "Add 'quick: true' to rehearse with fewer; the verdict then says so")
-    }
-    let result = SplitSettings(
-      seeds: seeds, train: try inner?.double("train", in: 0.01...0.98) ?? 0.6,
-      validation: try inner?.double("validation", in: 0.01...0.98) ?? 0.2,
-      test: try inner?.double("test", in: 0.01...0.98) ?? 0.2)
-    guard abs(result.train + result.validation + result.test - 1) < 1e-6 else {
-      throw InputError(
-        at: map.place("splits"), expected: "shares that add up to 1",
-        found: "\(result.train), \(result.validation) and \(result.test)")
-    }
-    return result
-  }
-
-  private static func fractions(_ map: YAMLMapping) throws -> [Double]? {
-    guard let fractions = try map.doubles("fractions", in: 0.0001...1) else { return nil }
-    guard !fractions.isEmpty, Set(fractions).count == fractions.count else {
-      throw InputError(
-        at: map.place("fractions"), expected: "one or more shares, all different",
-        found: fractions.isEmpty ? "none" : "\(fractions)")
-    }
-    return fractions.sorted()
-  }
-
-  private static func classifier(_ map: YAMLMapping) throws -> ClassifierSettings {
-    let inner = try map.mapping("classifier")
-    try inner?.refuseKeys(except: ["width", "steps", "batch", "learning-rate", "weight-decay"])
-    return ClassifierSettings(
-      width: try inner?.int("width", in: 4...512) ?? 16, steps: try inner?.int("steps", in: 1...1_000_000) ?? 300,
-      batchSize: try inner?.int("batch", in: 2...4096) ?? 32,
-      learningRate: try inner?.double("learning-rate", in: 1e-8...1) ?? 0.001,
-      weightDecay: try inner?.double("weight-decay", in: 0...1) ?? 0.01)
-  }
-
-  private static func translator(
-    _ map: YAMLMapping, defects: [String], isDivided: Bool
-  ) throws -> TranslatorSettings {
-    let inner = try map.mapping("translator")
-    let training = [
-      "window", "steps", "batch", "filters", "discriminator-filters", "blocks", "learning-rate", "cycle", "identity",
-      "seed", "precision",
-    ]
-    try inner?.refuseKeys(except: ["run"] + training)
-    if let inner, inner.has("run") {
-      guard !isDivided else {
-        throw InputError(
-          at: inner.place("run"), expected: "how to train a translator, where there are splits or fractions",
-          found: "a run, which may have seen what they hold back", remedy: "Write 'steps' and the like instead")
-      }
-      if let extra = training.first(where: inner.has) {
-        throw InputError(
-          at: inner.place(extra), expected: "nothing beside 'run'", found: "'\(extra)'",
-          remedy: "An existing run is used as it is: remove either")
-      }
-      return TranslatorSettings(runs: try runs(inner, defects: defects), training: nil)
-    }
-    let window = try inner?.int("window", in: 32...1024)
-    if let inner, let window, window % 4 != 0 {
-      throw InputError(at: inner.place("window"), expected: "a multiple of 4", found: "\(window)")
-    }
-    return TranslatorSettings(
-      runs: [:],
-      training: TranslatorTraining(
-        window: window, steps: try inner?.int("steps", in: 1...10_000_000) ?? 2000,
-        batchSize: try inner?.int("batch", in: 1...1024) ?? 1,
-        filters: try inner?.int("filters", in: 4...256) ?? 32,
-        discriminatorFilters: try inner?.int("discriminator-filters", in: 4...256) ?? 64,
-        blocks: try inner?.int("blocks", in: 1...32) ?? 6,
-        learningRate: try inner?.double("learning-rate", in: 1e-8...1) ?? 0.0002,
-        cycleWeight: try inner?.double("cycle", in: 0...1000) ?? (window == nil ? 10 : nil),
-        identityWeight: try inner?.double("identity", in: 0...100) ?? 0.5,
-        seed: try inner?.int("seed", in: 0...Int(Int32.max)) ?? 0, precision: try inner.flatMap(precision)))
-  }
-
-  private static func precision(_ map: YAMLMapping) throws -> TrainingPrecision? {
-    guard let name = try map.string("precision") else { return nil }
-    guard let precision = TrainingPrecision(rawValue: name) else {
-      throw InputError(
-        at: map.place("precision"),
-        expected: TrainingPrecision.allCases.map(\.rawValue).joined(separator: " or "), found: "'\(name)'")
-    }
-    return precision
-  }
-
-  private static func runs(_ map: YAMLMapping, defects: [String]) throws -> [String: String] {
-    guard map.isMapping("run") else {
-      guard let only = defects.first, defects.count == 1 else {
-        throw InputError(
-          at: map.place("run"), expected: "a run for each of \(defects.joined(separator: ", "))", found: "one run",
-          remedy: "Write 'run:' with one line 'CLASS: PATH' for each class")
-      }
-      return [only: try map.required("run", map.string("run"), example: "../runs/\(only)")]
-    }
-    guard let inner = try map.mapping("run") else { return [:] }
-    try inner.refuseKeys(except: defects)
-    return try Dictionary(
-      uniqueKeysWithValues: defects.map { defect in
-        (defect, try inner.required(defect, inner.string(defect), example: "../runs/\(defect)"))
-      })
   }
 
   private static func synthetic(_ map: YAMLMapping) throws -> SyntheticAmount {

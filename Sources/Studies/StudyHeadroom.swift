@@ -1,5 +1,4 @@
 import Foundation
-import Metrics
 import Runs
 
 /// What room there is for a gain: how well real images alone do on the validation split, and with the defects that a fraction
@@ -10,7 +9,7 @@ public struct StudyHeadroom: Equatable, Sendable {
     public let fraction: Double?
     /// Real training images with a defect.
     public let defects: Int
-    /// Mean average precision over the defect classes, on the validation split.
+    /// The primary figure's mean over the defect classes, on the validation split.
     public let real: Double
     /// nil where no oracle was run.
     public let oracle: Double?
@@ -18,7 +17,12 @@ public struct StudyHeadroom: Equatable, Sendable {
 
   /// By fraction, ascending.
   public let points: [Point]
-  private let smallestEffect: Double
+  /// Of the validation split, how many groups show a defect: the fewer, the less it says.
+  public let groups: Int
+  private let settings: StudySettings
+
+  /// Below so many groups a figure is hardly more than a hint.
+  private static let fewGroups = 10
 
   /// The cells that tell: of the first split and seed.
   static func isTold(by cell: StudyCell, in settings: StudySettings) -> Bool {
@@ -27,11 +31,12 @@ public struct StudyHeadroom: Equatable, Sendable {
 
   /// - Parameter records: of those cells; nil where the validation split lacks a class.
   init?(_ records: [CellRecord], settings: StudySettings) {
-    smallestEffect = settings.smallestEffect
+    self.settings = settings
     var points: [Point] = []
     for fraction in settings.fractionList {
       let own = records.filter { $0.fraction == fraction }
-      guard let record = own.first(where: { $0.arm == StudyArm.real.rawValue }), let real = Self.precision(record)
+      guard let record = own.first(where: { $0.arm == StudyArm.real.rawValue }),
+        let real = Self.reached(record, settings)
       else {
         return nil
       }
@@ -39,19 +44,15 @@ public struct StudyHeadroom: Equatable, Sendable {
       points.append(
         Point(
           fraction: fraction, defects: counts.reduce(0) { $0 + $1.count }, real: real,
-          oracle: own.first { $0.arm == StudyArm.oracle.rawValue }.flatMap(Self.precision)))
+          oracle: own.first { $0.arm == StudyArm.oracle.rawValue }.flatMap { Self.reached($0, settings) }))
     }
     self.points = points
+    groups = Set(records.flatMap(\.validation).filter { $0.truth != 0 }.map(\.group)).count
   }
 
-  private static func precision(_ record: CellRecord) -> Double? {
-    let values = record.classes.indices.dropFirst().map { label in
-      try? RankedScores(
-        scores: record.validation.map { $0.scores[label] }, positives: record.validation.map { $0.truth == label }
-      ).averagePrecision()
-    }
-    let known = values.compactMap { $0 }
-    return known.count == values.count ? known.reduce(0, +) / Double(known.count) : nil
+  private static func reached(_ record: CellRecord, _ settings: StudySettings) -> Double? {
+    let sizes = record.classes.map { _ in DefectSizes([]) }
+    return try? CellScores(record, sizes: sizes, settings: settings).validation
   }
 
   /// What was found, and where there is no room what to ask instead.
@@ -61,13 +62,15 @@ public struct StudyHeadroom: Equatable, Sendable {
         + (point.oracle.map { String(format: " (%.3f with those held back)", $0) } ?? "")
     }
     let sentence =
-      "room for a gain: after one training, real images alone reach an average precision on the validation split of "
+      "room for a gain: after one training, real images alone reach \(settings.primary.inWords) of "
       + found.joined(separator: ", ")
-    guard let last = points.last, 1 - last.real < smallestEffect else { return sentence }
-    let roomy = points.last { 1 - $0.real >= smallestEffect }
+      + " on the validation split, which shows defects of \(groups) group\(groups == 1 ? "" : "s")"
+      + (groups < Self.fewGroups ? ": hardly more than a hint" : "")
+    guard let last = points.last, 1 - last.real < settings.smallestEffect else { return sentence }
+    let roomy = points.last { 1 - $0.real >= settings.smallestEffect }
     let advice =
       roomy.map { "look at the fraction of \($0.fraction ?? 1)" }
       ?? "ask a harder question: fewer real defects (fractions: [0.1, 0.25, 1]), whole images in place of windows, or other classes"
-    return "\(sentence). With all of them no gain of \(smallestEffect) can be seen; \(advice)"
+    return "\(sentence). With all of them no gain of \(settings.smallestEffect) can be seen; \(advice)"
   }
 }

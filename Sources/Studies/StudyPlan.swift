@@ -6,7 +6,7 @@ import Foundation
 /// Written as `plan.json` into the study's folder before the first cell is trained.
 public struct StudyPlan: Codable, Equatable, Sendable {
   /// The form that this version of Patina writes and reads.
-  public static let currentVersion = 3
+  public static let currentVersion = 4
   /// Name of the file in a study's folder.
   public static let fileName = "plan.json"
 

@@ -15,6 +15,7 @@ public enum StudyPreset: String, CaseIterable, Sendable {
       quick: true
       seeds: 2
       classifier: {steps: 100}
+      segmenter: {steps: 100}
       translator: {steps: 200}
       bootstrap: {replicates: 500}
       """

@@ -103,7 +103,7 @@ public struct StudyRunner: Sendable {
     try demand("split", "\(cell.part.split ?? -1)", "\(record.split ?? -1)")
     try demand("fraction", "\(cell.part.fraction ?? 1)", "\(record.fraction ?? 1)")
     try demand("classes", plan.settings.classes.joined(separator: ", "), record.classes.joined(separator: ", "))
-    try demand("steps", "\(plan.settings.classifier.steps)", "\(record.steps)")
+    try demand("steps", "\(plan.settings.network.steps)", "\(record.steps)")
     try record.check(at: place)
   }
 }

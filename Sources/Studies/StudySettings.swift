@@ -1,3 +1,5 @@
+import Datasets
+import Runs
 import Training
 
 /// What a study file says, with every default filled in.
@@ -15,19 +17,24 @@ public struct StudySettings: Codable, Equatable, Sendable {
   public var clean: String
   /// The classes to be told apart from clean, and from each other.
   public var defects: [String]
-  /// Side of the square pictures that the networks see, in pixels.
+  /// Side of the square pictures that classifiers see, and the report shows, in pixels.
   public var imageSize: Int
   public var seeds: [Int]
   /// Whether fewer than five seeds are allowed, which makes the study a rehearsal.
   public var quick: Bool
   public var arms: [StudyArm]
-  public var classifier: ClassifierSettings
+  /// The network whose quality is the question; it decides the task.
+  public var network: StudyNetwork
+  /// The figure that decides, as a mean over the defect classes.
+  public var primary: StudyFigure
   public var translator: TranslatorSettings
   public var synthetic: SyntheticAmount
   /// Share of negatives that may be called positive where recall is read, in 0...1.
   public var falseAlarmRate: Double
+  /// How many false alarms a missed defective image costs.
+  public var missCost: Double
   public var bootstrap: BootstrapSettings
-  /// The smallest difference in average precision that matters to the user.
+  /// The smallest difference of the primary figure that matters to the user.
   public var smallestEffect: Double
 
   /// The clean class, then the defects: the order of every prediction's scores.
@@ -49,8 +56,74 @@ public struct SplitSettings: Codable, Equatable, Sendable {
   public var test: Double
 }
 
-/// The classifier whose quality is the question.
+/// What is trained in every cell.
+public enum StudyNetwork: Codable, Equatable, Sendable {
+  /// Tells the classes of whole images.
+  case classifier(ClassifierSettings)
+  /// Tells the classes of pixels.
+  case segmenter(SegmenterSettings)
+
+  /// Optimizer steps, the same in every arm.
+  public var steps: Int {
+    switch self {
+    case .classifier(let settings): settings.steps
+    case .segmenter(let settings): settings.steps
+    }
+  }
+
+  /// Images or windows in a step.
+  public var batchSize: Int {
+    switch self {
+    case .classifier(let settings): settings.batchSize
+    case .segmenter(let settings): settings.batchSize
+    }
+  }
+
+  public var isSegmenter: Bool {
+    if case .segmenter = self { true } else { false }
+  }
+
+  /// "classifier" or "segmenter".
+  public var name: String { isSegmenter ? "segmenter" : "classifier" }
+  /// What is measured, in order; the first decides unless the study file names another.
+  public var figures: [StudyFigure] { isSegmenter ? StudyFigure.segmentation : StudyFigure.classification }
+
+  /// Those arms that are arms of their own: where half of a segmenter's windows show a defect anyway, pasting takes
+  /// oversampling's place as the cheap rival.
+  func fitting(_ arms: [StudyArm]) -> [StudyArm] {
+    guard case .segmenter(let settings) = self, settings.defectShare >= StudyArm.oversampledShare else { return arms }
+    let others = arms.filter { $0.treatment != .oversampling }
+    let pasted = StudyArm(.copyPaste)
+    return others.count == arms.count || others.contains(pasted) ? others : others + [pasted]
+  }
+
+  private enum Key: String, CodingKey {
+    case classifier
+    case segmenter
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    if let settings = try container.decodeIfPresent(SegmenterSettings.self, forKey: .segmenter) {
+      self = .segmenter(settings)
+    } else {
+      self = .classifier(try container.decode(ClassifierSettings.self, forKey: .classifier))
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    switch self {
+    case .classifier(let settings): try container.encode(settings, forKey: .classifier)
+    case .segmenter(let settings): try container.encode(settings, forKey: .segmenter)
+    }
+  }
+}
+
+/// A ResNet-18 that sees whole images.
 public struct ClassifierSettings: Codable, Equatable, Sendable {
+  /// How an image that is no square becomes one.
+  public var fit: ImageTransform.Fit
   /// Filters of its first stage.
   public var width: Int
   /// Optimizer steps, the same in every arm.
@@ -58,6 +131,27 @@ public struct ClassifierSettings: Codable, Equatable, Sendable {
   public var batchSize: Int
   public var learningRate: Double
   public var weightDecay: Double
+  /// nil for float32.
+  public var precision: TrainingPrecision?
+}
+
+/// A U-Net that learns from windows at native scale and sees whole images in the end.
+public struct SegmenterSettings: Codable, Equatable, Sendable {
+  /// Side of the windows, in pixels.
+  public var window: Int
+  /// Share of the windows that show a defect for sure, in 0...1.
+  public var defectShare: Double
+  /// Filters at full size.
+  public var width: Int
+  /// Halvings.
+  public var depth: Int
+  /// Optimizer steps, the same in every arm.
+  public var steps: Int
+  public var batchSize: Int
+  public var learningRate: Double
+  public var weightDecay: Double
+  /// nil for float32.
+  public var precision: TrainingPrecision?
 }
 
 /// Where the translators from clean to defective surfaces come from.

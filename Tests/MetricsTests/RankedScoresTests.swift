@@ -95,4 +95,24 @@ struct RankedScoresTests {
     #expect(matrix.precision(of: 2) == nil)
     #expect(ConfusionMatrix(classes: 2).accuracy == nil)
   }
+
+  /// Four positives of eight, a miss costs three alarms; by hand.
+  @Test func costsAreWeighed() throws {
+    let ranked = try RankedScores(
+      scores: [0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2], positives: [true, false, true, false, false, true, false, true])
+    // Down to each score: 3, 2, 5, 4, 3, 6, 5, 8 of 12.
+    #expect(ranked.thresholdMinimizingCost(ofMiss: 3) == 0.2)
+    #expect(ranked.thresholdMinimizingCost(ofMiss: 1.5) == 0.7)
+    func saved(_ threshold: Double, _ cost: Double, _ weights: [Double]? = nil) -> Double? {
+      ranked.figures(cost: (threshold, cost), weights: weights).costSaved
+    }
+    #expect(saved(0.4, 3) == 6.0 / 12 && saved(0.2, 3) == 8.0 / 12)
+    #expect(saved(0.8, 0.5) == -0.5 / 2 && saved(.infinity, 3) == 0)
+    // The second image five times: six alarms beside two hits.
+    #expect(saved(0.7, 1.5, [1, 5, 1, 1, 1, 1, 1, 1]) == (3.0 - 5) / 6)
+    #expect(ranked.figures().costSaved == nil)
+    let useless = try RankedScores(scores: [0.9, 0.8, 0.1], positives: [false, false, true])
+    #expect(useless.thresholdMinimizingCost(ofMiss: 1) == .infinity)
+    #expect(try RankedScores(scores: [1], positives: [false]).thresholdMinimizingCost(ofMiss: 1) == nil)
+  }
 }

@@ -50,6 +50,40 @@ struct CellRecordTests {
     #expect(throws: InputError.self) { try record.check(at: "r") }
   }
 
+  @Test(arguments: [
+    "none", "some", "number", "truth", "both", "outline", "defects", "found", "large", "score",
+  ])
+  func refusesPixelsThatDoNotFit(fault: String) throws {
+    let defect = ClassPixels(
+      truth: 9, called: 6, both: 5, outline: 8, outlineMatched: 7, calledOutline: 6, calledOutlineMatched: 6,
+      defects: [.init(area: 7, called: 5), .init(area: 2, called: 0)])
+    var record = try record()
+    func segmented(_ predictions: [Prediction]) -> [Prediction] {
+      predictions.map { one in
+        var one = one
+        // No distribution: a segmenter's scores are of each class alone.
+        one.scores = [0.9, 0.8]
+        one.pixels = one.truth == 0 ? [ClassPixels(), ClassPixels()] : [defect, defect]
+        return one
+      }
+    }
+    (record.validation, record.test) = (segmented(record.validation), segmented(record.test))
+    let place = try #require(record.test.firstIndex { $0.truth == 1 })
+    switch fault {
+    case "none": return try record.check(at: "r")
+    case "some": record.test[1].pixels = nil
+    case "number": record.test[place].pixels?.removeLast()
+    case "truth": record.test[place].truth = 0
+    case "both": record.test[place].pixels?[1].both = 7
+    case "outline": record.test[place].pixels?[1].outlineMatched = 9
+    case "defects": record.test[place].pixels?[1].defects.removeLast()
+    case "found": record.test[place].pixels?[1].defects[1].called = 1
+    case "large": record.test[place].pixels?[1].defects = [.init(area: .max, called: 5), .init(area: .max, called: 0)]
+    default: record.test[place].scores[1] = 1.5
+    }
+    #expect(throws: InputError.self) { try record.check(at: "r") }
+  }
+
   @Test func scopesAreSingleStringsInJSON() throws {
     let scopes: [FigureScope] = [.mean, .anyDefect, .defect("mean"), .defect("class:x")]
     let data = try JSONEncoder().encode(scopes)

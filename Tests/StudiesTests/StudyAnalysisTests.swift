@@ -107,7 +107,7 @@ struct StudyAnalysisTests {
     let results = try results(study)
     let records = try study.records().filter { $0.arm == "real" }
     let real = try #require(results.arm(named: "real"))
-    #expect(real.figures.count == 4 * 4)
+    #expect(real.figures.count == 4 * 5)
     var means: [Double] = []
     for (seed, record) in records.enumerated() {
       func ranked(_ predictions: [Prediction]) throws -> RankedScores {

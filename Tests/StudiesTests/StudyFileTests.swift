@@ -15,8 +15,11 @@ struct StudyFileTests {
     #expect(settings.arms == StudyArm.standard)
     #expect(settings.imageSize == 64)
     #expect(
-      settings.classifier
-        == ClassifierSettings(width: 16, steps: 300, batchSize: 32, learningRate: 0.001, weightDecay: 0.01))
+      settings.network
+        == .classifier(
+          ClassifierSettings(
+            fit: .stretch, width: 16, steps: 300, batchSize: 32, learningRate: 0.001, weightDecay: 0.01)))
+    #expect(settings.primary == .averagePrecision && settings.missCost == 10)
     #expect(settings.translator.runs.isEmpty)
     #expect(settings.translator.training?.filters == 32)
     #expect(settings.synthetic == .ratio(1))
@@ -39,7 +42,9 @@ struct StudyFileTests {
       seeds: [7, 3]
       quick: true
       arms: [synthetic, real]
-      classifier: {width: 16, steps: 50, batch: 8, learning-rate: 3e-4, weight-decay: 0}
+      primary: recall-at-false-alarm-rate
+      miss-cost: 50
+      classifier: {fit: crop, width: 16, steps: 50, batch: 8, learning-rate: 3e-4, weight-decay: 0, precision: bf16}
       translator:
         run: {crack: runs/c, blowhole: runs/b}
       synthetic: {count: 120}
@@ -49,7 +54,12 @@ struct StudyFileTests {
       """)
     #expect(settings.seeds == [7, 3])
     #expect(settings.arms == [.synthetic, .real])
-    #expect(settings.classifier.learningRate == 3e-4)
+    #expect(
+      settings.network
+        == .classifier(
+          ClassifierSettings(
+            fit: .crop, width: 16, steps: 50, batchSize: 8, learningRate: 3e-4, weightDecay: 0, precision: .bfloat16)))
+    #expect(settings.primary == .recallAtFalseAlarmRate && settings.missCost == 50)
     #expect(settings.translator.runs == ["crack": "runs/c", "blowhole": "runs/b"])
     #expect(settings.translator.training == nil)
     #expect(settings.synthetic.images(real: 40) == 120)
@@ -67,7 +77,7 @@ struct StudyFileTests {
       Self.shortest + "translator: {window: 48}\nclassifier: {steps: 7}", file: "s.yaml", preset: .quick)
     #expect(quick.quick && quick.seeds == [1, 2] && quick.bootstrap.replicates == 500)
     #expect(quick.translator.training?.window == 48 && quick.translator.training?.steps == 200)
-    #expect(quick.classifier.steps == 7)
+    #expect(quick.network.steps == 7)
     let run = try StudyFile.parse(Self.shortest + "translator: {run: r}", file: "s.yaml", preset: .quick)
     #expect(run.translator.runs == ["blowhole": "r"])
     #expect(try StudyFile.parse(Self.shortest, file: "s.yaml", preset: .standard) == parse(Self.shortest))
@@ -88,6 +98,38 @@ struct StudyFileTests {
     #expect(given.splits == SplitSettings(seeds: [7], train: 0.5, validation: 0.1, test: 0.4))
     #expect(given.seeds.count == 6 && given.runs == 6 && settings.runs == 3)
     #expect(throws: InputError.self) { try parse(Self.shortest + "splits: {seeds: [7]}\nseeds: 2") }
+  }
+
+  @Test func segmentersAreATaskOfTheirOwn() throws {
+    let masked = Self.shortest + "task: segmentation\ntranslator: {window: 48}\narms: [real, synthetic]\n"
+    let settings = try parse(masked)
+    #expect(
+      settings.network
+        == .segmenter(
+          SegmenterSettings(
+            window: 64, defectShare: 0.5, width: 16, depth: 4, steps: 400, batchSize: 16, learningRate: 0.001,
+            weightDecay: 0.01)))
+    #expect(settings.primary == .dice && settings.question.contains("improve the segmenter"))
+    let given = try parse(
+      masked + "primary: boundary-f1\nsegmenter: {window: 48, depth: 3, defect-share: 0.125, steps: 9}")
+    #expect(given.network.steps == 9 && given.network.batchSize == 16 && given.primary == .boundaryF1)
+    // A preset is for both tasks.
+    #expect(try StudyFile.parse(masked, file: "s.yaml", preset: .quick).network.steps == 100)
+    let paper = try StudyFile.parse(
+      Self.shortest + "task: segmentation\ntranslator: {window: 48}", file: "s.yaml", preset: .paper)
+    #expect(paper.arms.contains(StudyArm(.copyPaste)) && !paper.arms.contains { $0.treatment == .oversampling })
+    let round = try JSONDecoder().decode(StudySettings.self, from: JSONEncoder().encode(given))
+    #expect(round == given)
+  }
+
+  /// Where half of the windows show a defect in every arm, oversampling would be another name for nothing.
+  @Test func segmentersAreOversampledOnlyWhereTheyCanBe() throws {
+    let text = Self.shortest + "task: segmentation\ntranslator: {window: 48}\narms: [real, synthetic, oversampling]\n"
+    let error = try #require(throws: InputError.self) { try parse(text) }
+    #expect(error.description.contains("defect-share"))
+    #expect(try parse(text + "segmenter: {defect-share: 0}").arms.contains(.oversampling))
+    let usual = try parse(Self.shortest + "task: segmentation\ntranslator: {window: 48}").arms
+    #expect(usual == [.real, .synthetic, .classWeights, .augmentation, StudyArm(.copyPaste)])
   }
 
   /// A window means masks, and then the cycle losses weigh what goes with masks unless the file says otherwise.
@@ -133,6 +175,15 @@ struct StudyFileTests {
   @Test(arguments: [
     Fault(text: "sedes: 5", says: ["s.yaml:5", "'sedes'", "Did you mean 'seeds'"]),
     Fault(text: "classifier:\n  width: 8\n  batch-size: 3", says: ["s.yaml:7", "classifier.batch-size", "'batch'"]),
+    Fault(text: "task: detection", says: ["s.yaml:5", "classification or segmentation"]),
+    Fault(text: "task: segmentation", says: ["translator", "window"]),
+    Fault(text: "task: segmentation\nclassifier: {steps: 3}", says: ["s.yaml:6", "classifier"]),
+    Fault(text: "segmenter: {steps: 3}", says: ["s.yaml:5", "task: segmentation"]),
+    Fault(text: "primary: dice", says: ["s.yaml:5", "average-precision"]),
+    Fault(text: "classifier: {fit: pad}", says: ["s.yaml:5", "crop or stretch"]),
+    Fault(
+      text: "task: segmentation\ntranslator: {window: 48}\nsegmenter: {window: 48, depth: 5}",
+      says: ["s.yaml:7", "64 pixels"]),
     Fault(text: "classifier: {stesp: 3}", says: ["s.yaml:5", "'steps'"]),
     Fault(text: "seeds: 4", says: ["s.yaml:5: seeds", "at least 5", "quick: true"]),
     Fault(text: "seeds: [1, 2, 3, 4, 4]", says: ["different"]),

@@ -15,6 +15,11 @@ public enum Augmentation: String, Codable, Sendable {
     if generator.bool() { result = try result.flippedHorizontally() }
     let turn = Image.Turn(rawValue: generator.int(below: 4))
     if let turn, image.width == image.height || turn == .half { result = try result.turned(by: turn) }
+    return Self.toned(result, &generator)
+  }
+
+  /// Brightness and contrast alone.
+  static func toned(_ image: Image, _ generator: inout SeededGenerator) -> Image {
     let shift = generator.uniform(-25.5, 25.5)
     // Even in the logarithm: as often darker contrast as stronger.
     let contrast = 0.8 * pow(1.25 / 0.8, generator.uniform())
@@ -22,7 +27,6 @@ public enum Augmentation: String, Codable, Sendable {
       UInt8(min(255, max(0, ((Double(value) - 127.5) * contrast + 127.5 + shift).rounded())))
     }
     return Image(
-      width: result.width, height: result.height, channels: result.channels,
-      bytes: result.bytes.map { table[Int($0)] })
+      width: image.width, height: image.height, channels: image.channels, bytes: image.bytes.map { table[Int($0)] })
   }
 }

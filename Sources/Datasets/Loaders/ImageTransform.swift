@@ -3,23 +3,34 @@ import Foundation
 import Images
 import Randomness
 
-/// From a file to the pixels that a network sees: channels, short side, crop, flip. Nothing is ever stretched.
+/// From a file to the pixels that a network sees: channels, size, crop, flip.
 public struct ImageTransform: Codable, Equatable, Sendable {
+  /// How an image that is no square becomes one.
+  public enum Fit: String, Codable, CaseIterable, Sendable {
+    /// The short side is scaled and the rest cut off: shapes stay true, and what lies near the ends of the long side is not seen.
+    case crop
+    /// Both sides are scaled: all of the image is seen, and shapes are stretched.
+    case stretch
+  }
+
   /// Side of the square crop, in pixels.
   public var size: Int
-  /// The short side is resized to this before cropping; nil crops at native scale.
+  /// The short side (of a stretched image both) is resized to this before cropping; nil crops at native scale.
   public var loadSize: Int?
   /// 1 grey, 3 colour.
   public var channels: Int
   /// Whether half of the training images are mirrored left to right.
   public var flips: Bool
+  /// nil is `crop`: what earlier versions wrote.
+  public var fit: Fit?
 
   /// - Parameter loadSize: by default the reference's 286 / 256 of `size`.
-  public init(size: Int, loadSize: Int?, channels: Int, flips: Bool = true) {
+  public init(size: Int, loadSize: Int?, channels: Int, flips: Bool = true, fit: Fit? = nil) {
     self.size = size
     self.loadSize = loadSize
     self.channels = channels
     self.flips = flips
+    self.fit = fit
   }
 
   /// The reference's ratio of loading to cropping, 286 to 256.
@@ -79,7 +90,11 @@ public struct ImageTransform: Codable, Equatable, Sendable {
     if let shortSide {
       // The reference resizes bicubically with antialiasing; over shrinking areas the mean does the same job.
       let grows = min(image.width, image.height) < shortSide
-      image = try image.resized(shortSide: shortSide, by: grows ? .bicubic : .area)
+      let method: Interpolation = grows ? .bicubic : .area
+      image =
+        fit == .stretch
+        ? try image.resized(width: shortSide, height: shortSide, by: method)
+        : try image.resized(shortSide: shortSide, by: method)
     }
     guard image.width >= size, image.height >= size else {
       throw InputError(

@@ -64,7 +64,7 @@ public struct LabelledImages: Sendable {
     return names
   }
 
-  init(classNames: [String], items: [Item]) {
+  public init(classNames: [String], items: [Item]) {
     self.classNames = classNames
     self.items = items
   }

@@ -34,6 +34,8 @@ public struct SegmentationLoader: Sendable {
   public let defectShare: Double
   /// Whether windows are mirrored and turned.
   public let turns: Bool
+  /// Whether windows are brightened and darkened, as by `Augmentation.classical`.
+  public let tones: Bool
   public let batchSize: Int
   public let seed: UInt64
 
@@ -45,8 +47,9 @@ public struct SegmentationLoader: Sendable {
   /// - Parameter images: those without masks are left out.
   /// - Throws: `InputError` when no image with a mask is left, or a class has none.
   public init(
-    images: LabelledImages, size: Int, channels: Int, defectShare: Double = 0.5, turns: Bool = true, batchSize: Int,
-    seed: UInt64, decoded: ScaledImages = ScaledImages()
+    images: LabelledImages, size: Int, channels: Int, defectShare: Double = 0.5, turns: Bool = true,
+    tones: Bool = false,
+    batchSize: Int, seed: UInt64, decoded: ScaledImages = ScaledImages()
   ) throws {
     let images = images.mapped
     for (label, name) in images.classNames.enumerated().dropFirst() {
@@ -60,6 +63,7 @@ public struct SegmentationLoader: Sendable {
     self.channels = channels
     self.defectShare = defectShare
     self.turns = turns
+    self.tones = tones
     self.batchSize = batchSize
     self.seed = seed
     self.decoded = decoded
@@ -120,11 +124,13 @@ public struct SegmentationLoader: Sendable {
     let box = PixelBox(
       x: start(pixel?.x, pixels.width), y: start(pixel?.y, pixels.height), width: size, height: size)
     var result = (pixels.cropped(to: box), map.cropped(to: box))
-    guard turns else { return result }
-    if random.bool() { result = (try result.0.flippedHorizontally(), try result.1.flippedHorizontally()) }
-    if let turn = Image.Turn(rawValue: random.int(below: 4)) {
-      result = (try result.0.turned(by: turn), try result.1.turned(by: turn))
+    if turns {
+      if random.bool() { result = (try result.0.flippedHorizontally(), try result.1.flippedHorizontally()) }
+      if let turn = Image.Turn(rawValue: random.int(below: 4)) {
+        result = (try result.0.turned(by: turn), try result.1.turned(by: turn))
+      }
     }
+    if tones { result.0 = Augmentation.toned(result.0, &random) }
     return result
   }
 

@@ -28,7 +28,7 @@ struct StudyCharts {
     return Chart(
       id: "chart-differences", kind: .forest,
       description: "Difference of each arm to \(title(of: results.verdict.against))",
-      xTitle: "difference in \(results.primaryFigure.title.lowercased())", series: series,
+      xTitle: "difference in \(results.primaryFigure.inWords)", series: series,
       marks: [
         Chart.Mark(name: "no difference", at: 0, solid: true),
         Chart.Mark(name: "smallest difference that matters", at: results.smallestEffect, solid: false),
@@ -42,7 +42,7 @@ struct StudyCharts {
     }
     return Chart(
       id: "chart-arms", kind: .forest, description: "\(results.primaryFigure.title) of each arm with its interval",
-      xTitle: results.primaryFigure.title.lowercased(), series: series, height: 90 + 42 * max(1, series.count))
+      xTitle: results.primaryFigure.inWords, series: series, height: 90 + 42 * max(1, series.count))
   }
 
   private func points(_ value: Double, _ interval: Interval?) -> [[Double?]] {

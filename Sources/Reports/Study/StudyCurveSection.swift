@@ -22,7 +22,7 @@ struct StudyCurveSection {
     let counts = curve.map(\.defects)
     return Chart(
       id: "chart-curve", kind: .lines, description: "\(results.primaryFigure.title) over the number of real defects",
-      xTitle: "real training images with a defect", yTitle: results.primaryFigure.title.lowercased(), series: series,
+      xTitle: "real training images with a defect", yTitle: results.primaryFigure.inWords, series: series,
       xMin: (counts.min() ?? 1) * 0.9, xMax: (counts.max() ?? 1) * 1.1, isLogarithmic: true, height: 380)
   }
 

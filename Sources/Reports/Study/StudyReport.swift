@@ -96,7 +96,7 @@ public struct StudyReport {
 
   private var differencesCaption: HTML {
     """
-    Difference to real images only, in \(results.primaryFigure.title.lowercased()) (\(classes)), with its \(level). The dashed line is \("\(results.smallestEffect)"), the smallest difference that matters here.
+    Difference to real images only, in \(results.primaryFigure.inWords) (\(classes)), with its \(level). The dashed line is \("\(results.smallestEffect)"), the smallest difference that matters here.
     """
   }
 
@@ -147,7 +147,8 @@ public struct StudyReport {
   }
 
   private var figures: HTML {
-    let tables = StudyFigure.allCases.map { figure -> HTML in
+    let measured = Set((results.arms.first?.figures ?? []).map(\.figure))
+    let tables = StudyFigure.allCases.filter(measured.contains).map { figure -> HTML in
       var scopes: [FigureScope] = []
       for result in results.arms.first?.figures ?? [] where result.figure == figure { scopes.append(result.scope) }
       // With a single class, the mean over classes says the same again.
@@ -164,10 +165,13 @@ public struct StudyReport {
 
   private func caption(of figure: StudyFigure) -> String {
     switch figure {
-    case .averagePrecision, .areaUnderROC: figure.title
     case .f1: "F1, at the threshold chosen on the validation set"
     case .recallAtFalseAlarmRate:
       "Recall with at most \(StudyCharts.percent(results.falseAlarmRate)) % false alarms"
+    case .costSaved: "Cost saved, of letting everything pass, at the threshold chosen on the validation set"
+    case .boundaryF1: "Boundary F1, outlines within 2 pixels"
+    case .defectRecall: "Defects found: at least a quarter of their pixels called their class"
+    default: figure.title
     }
   }
 
@@ -179,6 +183,7 @@ public struct StudyReport {
   }
 
   private var confusions: HTML {
+    guard results.arms.contains(where: { !$0.confusion.isEmpty }) else { return .empty }
     let tables = results.arms.map { arm -> HTML in
       let rows = zip(results.classes, arm.confusion).map { name, counts in
         Table.Row(name: "\(name)", cells: counts.map { "\(Table.number($0, digits: 1))" })

@@ -1,7 +1,7 @@
 import Files
 import Foundation
 
-/// One training of a study: one arm with one seed, and what its classifier says of every validation and test image.
+/// One training of a study: one arm with one seed, and what its network says of every validation and test image.
 ///
 /// Kept as `cells/<id>.json` in the study's folder. All figures are worked out from the predictions later, so a study can be
 /// analysed again without training again.
@@ -27,7 +27,7 @@ public struct CellRecord: Codable, Equatable, Sendable {
   public var loss: [LossPoint]
   /// How long the training took, on the wall clock.
   public var seconds: Double
-  /// What the classifier was trained on.
+  /// What the network was trained on.
   public var trainingImages: [TrainingCount]
   /// Threads that the arithmetic ran on: results are only the same bytes for the same number.
   public var threads: Int
@@ -70,7 +70,8 @@ public struct CellRecord: Codable, Equatable, Sendable {
     return record
   }
 
-  /// Checks that every prediction is one of these classes and that its scores are a distribution over them.
+  /// Checks that every prediction is one of these classes, that a classifier's scores are a distribution over them, and that a
+  /// segmenter's pixels fit each other.
   ///
   /// - Parameter place: how errors name the record.
   /// - Throws: `InputError` for the first contradiction.
@@ -92,6 +93,10 @@ public struct CellRecord: Codable, Equatable, Sendable {
       guard !predictions.isEmpty else {
         throw InputError(at: "\(place): \(name)", expected: "predictions", found: "none")
       }
+      guard predictions.allSatisfy({ ($0.pixels == nil) == (predictions[0].pixels == nil) }) else {
+        throw InputError(
+          at: "\(place): \(name)", expected: "pixels of all images or of none", found: "pixels of some")
+      }
     }
     guard loss.allSatisfy({ $0.loss.isFinite }), seconds.isFinite, seconds >= 0 else {
       throw InputError(at: place, expected: "finite losses and a duration of at least 0 s", found: "others")
@@ -99,23 +104,35 @@ public struct CellRecord: Codable, Equatable, Sendable {
   }
 }
 
-/// What a classifier says of one image.
+/// What a network says of one image.
 public struct Prediction: Codable, Equatable, Sendable {
   /// The image's file, relative to the data set.
   public var image: String
   /// Images of one group (one tile, one coil) are never split, and are resampled together.
   public var group: String
-  /// The true class, as a position among the record's classes.
+  /// The true class, as a position among the record's classes; of several the one that covers the largest area.
   public var truth: Int
-  /// Softmax scores in the order of the record's classes; each in 0...1, together 1.
+  /// In the order of the record's classes, each in 0...1. Of a classifier softmax scores, together 1; of a segmenter how likely
+  /// the image shows each class, and in the clean one's place any defect at all.
   public var scores: [Double]
+  /// Of a segmenter the pixels of each class, and in the clean one's place of any defect at all; nil of a classifier.
+  public var pixels: [ClassPixels]?
 
-  public init(image: String, group: String, truth: Int, scores: [Double]) {
+  public init(image: String, group: String, truth: Int, scores: [Double], pixels: [ClassPixels]? = nil) {
     self.image = image
     self.group = group
     self.truth = truth
     self.scores = scores
+    self.pixels = pixels
   }
+
+  /// Whether the image shows a class, or for 0 any defect.
+  public func shows(_ label: Int) -> Bool {
+    pixels.map { $0[label].truth > 0 } ?? (label == 0 ? truth != 0 : truth == label)
+  }
+
+  /// How likely it shows a class, or for 0 any defect.
+  public func score(_ label: Int) -> Double { pixels == nil && label == 0 ? 1 - scores[0] : scores[label] }
 
   func check(classes: Int, at place: String) throws {
     guard (0..<classes).contains(truth) else {
@@ -126,12 +143,21 @@ public struct Prediction: Codable, Equatable, Sendable {
     }
     // Single-precision softmax sums to 1 within about 1e-6; anything further off is no distribution.
     let sum = scores.reduce(0, +)
-    guard scores.allSatisfy({ (-1e-6...1 + 1e-6).contains($0) }), abs(sum - 1) < 1e-3 else {
-      throw InputError(at: "\(place).scores", expected: "scores in 0...1 that sum to 1", found: "a sum of \(sum)")
+    guard scores.allSatisfy({ (-1e-6...1 + 1e-6).contains($0) }), pixels != nil || abs(sum - 1) < 1e-3 else {
+      throw InputError(
+        at: "\(place).scores", expected: pixels == nil ? "scores in 0...1 that sum to 1" : "scores in 0...1",
+        found: "\(scores)")
     }
     guard !group.isEmpty, !image.isEmpty else {
       throw InputError(at: place, expected: "an image and its group", found: "an empty name")
     }
+    guard let pixels else { return }
+    guard pixels.count == classes, (pixels[0].truth > 0) == (truth != 0) else {
+      throw InputError(
+        at: "\(place).pixels", expected: "pixels of any defect and of \(classes - 1) classes, as the truth says",
+        found: "\(pixels.count), of them \(pixels.first?.truth ?? 0) of a defect")
+    }
+    for (label, one) in pixels.enumerated() { try one.check(at: "\(place).pixels[\(label)]") }
   }
 }
 

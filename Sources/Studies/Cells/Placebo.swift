@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Images
 import Randomness
+import Synthesis
 
 /// Images that show nothing, under a defect's name: a control that tests a study.
 ///
@@ -48,4 +49,20 @@ extension Image {
       width: width, height: height, channels: channels,
       bytes: order.flatMap { pixel in old[pixel * channels..<(pixel + 1) * channels] })
   }
+}
+
+/// The same control for segmenters: masks where nothing was made.
+///
+/// Each image is a clean training image as it is, with the mask of a real training defect placed on it. Their number, places
+/// and shapes are those of synthetic ones; what they lack is the defect.
+struct UntouchedSurface: DefectMaker {
+  /// Changes whenever the same seed would give other images.
+  static let version = 1
+
+  var model: String { "placebo of masks \(Self.version)" }
+  var step: Int { 0 }
+  var windowSize: Int? { nil }
+  var reach: Int { 0 }
+
+  func images(of placed: [PlacedDefect]) throws -> [Image] { placed.map { $0.clean.eightBit() } }
 }

@@ -49,7 +49,7 @@ public struct StudyAdditions {
           guard let own = try translators.maker(of: defect, shouldStop: shouldStop, report: report) else { return nil }
           maker = own
         case .copyPaste: maker = try paster(of: defect)
-        case .placebo: maker = placebo(of: defect)
+        case .placebo: maker = try placebo(of: defect)
         case .oracle: maker = try oracle(of: defect)
         }
         let target = try url(defect, maker, count)
@@ -76,16 +76,21 @@ public struct StudyAdditions {
   private var seed: UInt64 { UInt64(settings.translator.training?.seed ?? 0) }
 
   private func paster(of defect: String) throws -> Maker {
-    let paster = DefectPaster(data.dataset)
-    return Maker(kind: "copy-paste-", identity: [paster.model, "\(seed)"]) { count, target, progress in
+    try maker("copy-paste-", DefectPaster(data.dataset), of: defect)
+  }
+
+  /// Puts the shapes of real training defects on clean training images.
+  private func maker(_ kind: String, _ maker: some DefectMaker, of defect: String) throws -> Maker {
+    Maker(kind: kind, identity: [maker.model, "\(seed)"]) { count, target, progress in
       try PlacedSynthesis(
-        paster, on: data.dataset, shapes: DefectLibrary(of: data.dataset, classes: [defect]), placer: DefectPlacer(),
+        maker, on: data.dataset, shapes: DefectLibrary(of: data.dataset, classes: [defect]), placer: DefectPlacer(),
         seed: seed
       ).synthesize(count: count, to: target, progress: progress)
     }
   }
 
-  private func placebo(of defect: String) -> Maker {
+  private func placebo(of defect: String) throws -> Maker {
+    if settings.network.isSegmenter { return try maker("placebo-", UntouchedSurface(), of: defect) }
     let identity = ["\(Placebo.version)", "\(settings.imageSize)", "\(seed)"]
     return Maker(kind: "placebo-", identity: identity) { count, target, progress in
       try Placebo(data: data, size: settings.imageSize, seed: seed).write(

@@ -23,15 +23,22 @@ public struct StudyData: Sendable {
   public let hash: String
   /// 1 when all of them are grey, else 3.
   public let channels: Int
+  private let fit: ImageTransform.Fit
 
   /// Reads every file once.
   ///
+  /// - Parameters:
+  ///   - needsMasks: whether it must be known of each pixel what it shows.
+  ///   - fit: how images that are no squares are shown to classifiers.
   /// - Throws: `InputError` when the data set is not split, a class is missing from a split, an image or group stands on two
-  ///   sides, a file is not the one that was imported, or an image is synthetic.
-  public init(_ dataset: Dataset, classes: [String]) throws {
+  ///   sides, a file is not the one that was imported, an image is synthetic, or masks are needed and not there.
+  public init(
+    _ dataset: Dataset, classes: [String], needsMasks: Bool = false, fit: ImageTransform.Fit = .stretch
+  ) throws {
     let place = dataset.folder.path
     self.dataset = dataset
     self.classes = classes
+    self.fit = fit
     guard dataset.isSplit else {
       throw InputError(
         at: place, expected: "a data set with splits", found: "none", remedy: "Run `patina split \(place)` first")
@@ -63,7 +70,8 @@ public struct StudyData: Sendable {
       isGrey = isGrey && pixels.channels == 1
       let key = try ContentKey.anyOrientation(of: pixels)
       sides[split, default: []].append(Item(image: image, url: url, label: label, contentKey: key))
-      listing += "\(classes[label])\t\(split.rawValue)\t\(image.group)\t\(hash)\n"
+      listing += "\(classes[label])\t\(split.rawValue)\t\(image.group)\t\(hash)"
+      listing += needsMasks ? "\t\(try Self.masksHash(of: image, dataset))\n" : "\n"
     }
     train = sides[.train] ?? []
     validation = sides[.validation] ?? []
@@ -71,6 +79,18 @@ public struct StudyData: Sendable {
     hash = ContentHash.sha256(Data(listing.utf8))
     channels = isGrey ? 1 : 3
     try checkSides(sides, place: place)
+  }
+
+  private static func masksHash(of image: DatasetImage, _ dataset: Dataset) throws -> String {
+    let lines = try image.annotations.map { annotation -> String in
+      guard let code = annotation.segmentation else {
+        throw InputError(
+          at: dataset.url(of: image).path, expected: "a mask of each defect, which a segmenter learns from",
+          found: "a defect without", remedy: "Remove the image, or study 'task: classification'")
+      }
+      return "\(annotation.categoryID) \(code.compressed)"
+    }
+    return ContentHash.sha256(Data(lines.joined(separator: "\n").utf8))
   }
 
   private func checkSides(_ sides: [Split: [Item]], place: String) throws {
@@ -108,8 +128,31 @@ public struct StudyData: Sendable {
 
   /// How the classifier sees images, and the report shows them.
   func transform(size: Int) -> ImageTransform {
-    ImageTransform(size: size, loadSize: size, channels: channels, flips: false)
+    ImageTransform(size: size, loadSize: size, channels: channels, flips: false, fit: fit)
+  }
+
+  func items(_ split: Split) -> [Item] {
+    switch split {
+    case .train: train
+    case .validation: validation
+    case .test: test
+    }
+  }
+
+  /// The items of a split with what each of their pixels shows, in the same order.
+  func labelled(_ split: Split) throws -> LabelledImages {
+    let all = try LabelledImages([dataset], defects: Array(classes.dropFirst()), split: split)
+    let known = Dictionary(all.items.map { ($0.image.fileName, $0) }, uniquingKeysWith: { first, _ in first })
+    return LabelledImages(classNames: all.classNames, items: items(split).compactMap { known[$0.image.fileName] })
   }
 
   public func count(_ items: [Item], _ label: Int) -> Int { items.count { $0.label == label } }
+}
+
+extension StudyData {
+  init(_ dataset: Dataset, _ settings: StudySettings) throws {
+    let fit: ImageTransform.Fit =
+      if case .classifier(let classifier) = settings.network { classifier.fit } else { .stretch }
+    try self.init(dataset, classes: settings.classes, needsMasks: settings.network.isSegmenter, fit: fit)
+  }
 }

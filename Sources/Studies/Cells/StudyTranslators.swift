@@ -103,7 +103,7 @@ public struct StudyTranslators {
     let transform = ImageTransform(
       size: training.window ?? settings.imageSize,
       loadSize: training.window == nil ? ImageTransform.referenceLoadSize(for: settings.imageSize) : nil,
-      channels: data.channels)
+      channels: data.channels, fit: training.window == nil ? fit : nil)
     let images = try UnpairedImages(source)
     var result = CycleGANConfiguration(
       source: source, imagesHash: images.hash, transform: transform, threads: Runtime.threadCount)
@@ -124,6 +124,12 @@ public struct StudyTranslators {
     result.seed = UInt64(training.seed)
     result.sampleInterval = max(1, training.steps / 5)
     return (result, images)
+  }
+
+  /// Translators of whole images see them as classifiers do.
+  private var fit: ImageTransform.Fit? {
+    guard case .classifier(let classifier) = settings.network, classifier.fit != .crop else { return nil }
+    return classifier.fit
   }
 
   /// Decay of the moving averages of translators that learn from masks.
@@ -150,6 +156,11 @@ public struct StudyTranslators {
       }
       return
     }
+    guard !settings.network.isSegmenter else {
+      throw InputError(
+        at: run.path, expected: "a run that makes defects where masks say, for a segmenter",
+        found: "one of whole images")
+    }
     guard configuration.source.defectNames == [defect], configuration.transform.size == settings.imageSize,
       configuration.transform.channels == data.channels
     else {
@@ -162,19 +173,26 @@ public struct StudyTranslators {
     }
   }
 
-  /// Real images are scaled to the study's size; a translator that cropped at native scale would show its defects larger,
-  /// and the classifier could tell synthetic images by that alone.
+  /// Real images are scaled to the study's size; a translator that cropped at native scale would show its defects larger, or one
+  /// that stretches others, and the classifier could tell synthetic images by that alone.
   private func checkScale(_ translator: Translator, _ run: URL) throws {
-    let size = settings.imageSize
     // Where masks say where, a defect is made at native scale on a whole image, which is then scaled as a real one.
-    guard translator.configuration.transform.loadSize == nil, translator.configuration.masks == nil else { return }
-    if let other = (data.train + data.validation + data.test).first(where: {
-      $0.image.width != size || $0.image.height != size
-    }) {
+    guard translator.configuration.masks == nil else { return }
+    let size = settings.imageSize
+    let transform = translator.configuration.transform
+    let images = (data.train + data.validation + data.test).map(\.image)
+    if transform.loadSize == nil, let other = images.first(where: { $0.width != size || $0.height != size }) {
       throw InputError(
         at: run.path, expected: "a run that scales images as the study does, to \(size) pixels",
-        found: "one at native scale, while \(other.image.fileName) has \(other.image.width) × \(other.image.height)",
+        found: "one at native scale, while \(other.fileName) has \(other.width) × \(other.height)",
         remedy: "Train without --native, or cut windows of \(size) pixels")
+    }
+    let own = transform.fit ?? .crop, shown = fit ?? .crop
+    if own != shown, let other = images.first(where: { $0.width != $0.height }) {
+      throw InputError(
+        at: run.path, expected: "a run that sees images that are no squares as the classifier does (\(shown.rawValue))",
+        found: "\(own.rawValue), while \(other.fileName) has \(other.width) × \(other.height)",
+        remedy: "Write 'classifier: {fit: \(own.rawValue)}'")
     }
   }
 

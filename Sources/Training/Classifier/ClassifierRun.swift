@@ -9,7 +9,7 @@ public typealias ClassifierRun = SupervisedRun<ClassifierTrainer>
 /// Everything that decides a run of a classifier: what it learns from, how images are shown, and the training.
 public struct ClassifierRunConfiguration: SupervisedConfiguration {
   public var source: LabelledSource
-  /// The short side is brought to `size`, and the middle is taken.
+  /// By default both sides are brought to `size`: a defect near an edge is part of the label, so it has to be seen.
   public var transform: ImageTransform
   public var sampling = LabelledLoader.Sampling.natural
   public var augmentation = Augmentation.none
@@ -23,7 +23,7 @@ public struct ClassifierRunConfiguration: SupervisedConfiguration {
 
   public init(source: LabelledSource, size: Int, channels: Int, threads: Int) {
     self.source = source
-    transform = ImageTransform(size: size, loadSize: size, channels: channels, flips: false)
+    transform = ImageTransform(size: size, loadSize: size, channels: channels, flips: false, fit: .stretch)
     self.threads = threads
   }
 

@@ -1,12 +1,9 @@
 import Datasets
-import Images
 import Metrics
+import Runs
 
 /// Collects what is counted of each image, until the whole set has been seen.
 struct SegmenterTally {
-  /// A defect counts as found where at least this share of its pixels is called its class.
-  static let foundShare = 0.25
-
   private let classNames: [String]
   private var counts: SegmentationCounts
   private var pixels: [BinnedScores]
@@ -37,12 +34,9 @@ struct SegmenterTally {
       // Sums of a softmax may exceed 1 by a rounding.
       try pixels[label].add(answer.planes[label].map { min($0, 1) }, positives: isTrue)
       guard isTrue.contains(true) else { continue }
-      let mask = Mask(width: item.image.width, height: item.image.height, bits: isTrue.map { $0 ? 1 : 0 })
-      for defect in try MaskComponents(of: mask).components {
-        let called = defect.pixels.count { answer.labels[$0] == label }
-        bySize[label].add(
-          area: defect.area, isFound: Double(called) >= Self.foundShare * Double(defect.area))
-      }
+      let pixels = try ClassPixels(
+        isTrue, called: answer.labels.map { $0 == label }, width: item.image.width, height: item.image.height)
+      for defect in pixels.defects { bySize[label].add(area: defect.area, isFound: defect.isFound) }
     }
   }
 

@@ -1,4 +1,5 @@
 import Datasets
+import Images
 import Models
 import Torch
 
@@ -43,6 +44,13 @@ public final class SegmenterTrainer {
       let loss = try train(batches.next())
       try onStep(step, loss)
     }
+  }
+
+  /// What it says of a whole image of any size, by its running statistics.
+  public func answer(for image: Image) throws -> TrainedSegmenter.Answer {
+    try model.setTraining(false)
+    return try model.answer(
+      for: image, channels: loader.channels, type: configuration.precision.dataType, on: device)
   }
 }
 

@@ -41,22 +41,7 @@ public final class TrainedSegmenter {
 
   /// The answer for a whole image of any size.
   public func answer(for image: Image) throws -> Answer {
-    let image = try configuration.channels == 1 ? image.eightBit().grey() : image.eightBit().colour()
-    return try withoutGradients {
-      let probabilities = try model(PixelBatch([image]).tensor()).softmax(1).selected(0, 0)  // [K, H, W]
-      let labels = try probabilities.argmax(0).converted(to: .uint8).elements(as: UInt8.self)
-      let pixels = image.width * image.height
-      let rows = try probabilities.reshaped([classNames.count, pixels])
-      let highest = min(pixels, max(10, pixels / 1000))
-      let scores = try (0..<classNames.count).map { label in
-        let plane = try rows.selected(0, label)
-        return try (label == 0 ? 1 - plane : plane).topK(highest, 0).values.mean().item()
-      }
-      let values = try rows.floats()
-      return Answer(
-        labels: labels, planes: (0..<classNames.count).map { Array(values[$0 * pixels..<($0 + 1) * pixels]) },
-        scores: scores)
-    }
+    try model.answer(for: image, channels: configuration.channels)
   }
 
   /// The figures of a whole set, an image at a time.
@@ -73,5 +58,32 @@ public final class TrainedSegmenter {
       try each(index + 1, item, image, answer)
     }
     return try tally.figures()
+  }
+}
+
+extension UNet {
+  /// What it says of each pixel of a whole image of any size.
+  ///
+  /// - Parameter type: of the arithmetic.
+  func answer(
+    for image: Image, channels: Int, type: DataType = .float32, on device: Device = .cpu
+  ) throws -> TrainedSegmenter.Answer {
+    let image = try channels == 1 ? image.eightBit().grey() : image.eightBit().colour()
+    return try withoutGradients {
+      let logits = try withAutocast(type, on: device) { try self(PixelBatch([image]).tensor(on: device)) }
+      let probabilities = try logits.converted(to: .float32).softmax(1).selected(0, 0)  // [K, H, W]
+      let classes = probabilities.shape[0]
+      let labels = try probabilities.argmax(0).converted(to: .uint8).elements(as: UInt8.self)
+      let pixels = image.width * image.height
+      let rows = try probabilities.reshaped([classes, pixels])
+      let highest = min(pixels, max(10, pixels / 1000))
+      let scores = try (0..<classes).map { label in
+        let plane = try rows.selected(0, label)
+        return try (label == 0 ? 1 - plane : plane).topK(highest, 0).values.mean().item()
+      }
+      let values = try rows.floats()
+      return TrainedSegmenter.Answer(
+        labels: labels, planes: (0..<classes).map { Array(values[$0 * pixels..<($0 + 1) * pixels]) }, scores: scores)
+    }
   }
 }

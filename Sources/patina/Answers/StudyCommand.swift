@@ -82,7 +82,7 @@ struct StudyOptions: ParsableArguments {
       "\(one.left) \(name) of \(one.steps) steps"
         + (one.left == 0 ? "" : String(format: " (%.3g s a step)", one.secondsPerStep))
     }
-    let parts = [estimate.translators.map { words($0, "translators") }, words(estimate.classifiers, "trainings")]
+    let parts = [estimate.translators.map { words($0, "translators") }, words(estimate.networks, "trainings")]
     return
       "left: \(parts.compactMap { $0 }.joined(separator: " and ")); about \(ProgressLine.text(seconds: estimate.seconds))"
   }
@@ -147,18 +147,18 @@ struct StudyEstimateCommand: ParsableCommand {
 
   private struct Answer: Encodable {
     let translators: StudyEstimate.Trainings?
-    let classifiers: StudyEstimate.Trainings
+    let cells: StudyEstimate.Trainings
     let seconds: Double
   }
 
   func run() throws {
     guard let estimate = try options.study().estimate() else {
-      Logger.console.notice("another process is at work in this folder: ask again when it trains classifiers")
+      Logger.console.notice("another process is at work in this folder: ask again when it trains cells")
       throw ExitCode(1)
     }
     guard options.json else { return print(options.text(estimate)) }
     let answer = Answer(
-      translators: estimate.translators, classifiers: estimate.classifiers, seconds: estimate.seconds)
+      translators: estimate.translators, cells: estimate.networks, seconds: estimate.seconds)
     print(String(decoding: try JSONFile.encode(answer), as: UTF8.self), terminator: "")
   }
 }

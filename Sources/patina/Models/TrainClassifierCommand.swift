@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Training
 
 struct TrainClassifierCommand: ParsableCommand {
@@ -6,10 +7,11 @@ struct TrainClassifierCommand: ParsableCommand {
     commandName: "classifier", abstract: "A classifier of whole images: ResNet-18, as in studies.",
     discussion: """
       Learns from the training splits of one or several data sets, real or synthetic:
-      clean images and those of --classes. The short side of an image is brought to
-      --size, and the middle is taken: cut windows first where defects are small
-      (patina crop). The weights are those after the last step. At the end come
-      figures of the validation split, and from it the thresholds that test uses.
+      clean images and those of --classes. Both sides of an image are brought to
+      --size (--fit crop: the short side, and the middle is taken): cut windows
+      first where defects are small (patina crop). The weights are those after the
+      last step. At the end come figures of the validation split, and from it the
+      thresholds that test uses.
 
       Ctrl-C saves and stops; --resume goes on and ends with the very same weights.
 
@@ -24,13 +26,15 @@ struct TrainClassifierCommand: ParsableCommand {
   @OptionGroup var folder: RunOptions
   @OptionGroup var options: SupervisedOptions
   @Option(help: "Side of the square that the network sees, in pixels (default 64).") var size: Int?
+  @Option(help: "stretch: all of the image; crop: its middle, with true shapes (default stretch).")
+  var fit: ImageTransform.Fit?
   @Option(help: "Steps (default 300).") var steps: Int?
   @Option(help: "Images per step (default 32).") var batch: Int?
   @Flag(help: "Every class equally often: images of rare ones are repeated.") var oversample = false
   @Flag(help: "Mirror, turn, brighten and darken at random.") var augment = false
 
   func validate() throws {
-    let own: [Any?] = [size, steps, batch, oversample ? true : nil, augment ? true : nil]
+    let own: [Any?] = [size, fit, steps, batch, oversample ? true : nil, augment ? true : nil]
     guard !folder.resume else {
       return try folder.refuseSettings(options.isUsed || own.contains { $0 != nil })
     }
@@ -47,6 +51,7 @@ struct TrainClassifierCommand: ParsableCommand {
     let sets = try options.sets()
     var result = ClassifierRunConfiguration(
       source: sets.source, size: size ?? 64, channels: sets.channels, threads: options.threadCount)
+    if let fit { result.transform.fit = fit }
     if let width = options.width { result.classifier.width = width }
     if let steps { result.classifier.steps = steps }
     if let batch { result.classifier.batchSize = batch }
@@ -60,3 +65,5 @@ struct TrainClassifierCommand: ParsableCommand {
     return try ClassifierRun.start(result, on: sets, in: folder.url)
   }
 }
+
+extension ImageTransform.Fit: ExpressibleByArgument {}

@@ -25,6 +25,28 @@ struct ImageTransformTests {
     #expect(abs(box.width - 20) <= 1)
   }
 
+  @Test func stretchedNothingIsLeftOut() throws {
+    // A mark at either end of a long strip, which a crop of the middle would not see.
+    let strip = try images.add("ends.png", width: 160, height: 40) { x, _ in x < 20 || x >= 140 ? 255 : 0 }
+    let crop = ImageTransform(size: 32, loadSize: 32, channels: 1)
+    let stretch = ImageTransform(size: 32, loadSize: 32, channels: 1, fit: .stretch)
+    #expect(try crop.central(strip).bytes.allSatisfy { $0 == 0 })
+    let shown = try stretch.central(strip)
+    #expect(shown.width == 32 && shown.height == 32 && shown.bytes[0] == 255 && shown.bytes[31] == 255)
+    #expect(shown.bytes[16] == 0 && shown.bytes.count { $0 == 255 } == 32 * 8)
+    #expect(try stretch.central(Image(contentsOf: strip)) == shown)
+    // Training sees a crop of a stretched image of the load size.
+    var random = SeededGenerator(seed: 1)
+    let drawn = try ImageTransform(size: 32, loadSize: 36, channels: 1, flips: false, fit: .stretch).random(
+      strip, &random)
+    #expect(drawn.width == 32 && drawn.height == 32 && drawn.bytes.contains(255))
+    // What earlier versions wrote has no such key, and means a crop.
+    let old = try JSONDecoder().decode(
+      ImageTransform.self, from: Data(#"{"size": 32, "loadSize": 32, "channels": 1, "flips": true}"#.utf8))
+    #expect(old == crop)
+    #expect(try !String(decoding: JSONEncoder().encode(crop), as: UTF8.self).contains("fit"))
+  }
+
   @Test func theReferencesRatioOfLoadingToCropping() {
     #expect(ImageTransform.referenceLoadSize(for: 256) == 286)
     #expect(ImageTransform.referenceLoadSize(for: 64) == 72)

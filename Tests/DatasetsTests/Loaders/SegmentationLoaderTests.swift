@@ -49,11 +49,12 @@ struct SegmentationLoaderTests {
   }
 
   private func loader(
-    size: Int = 24, share: Double = 0.5, turns: Bool = true, seed: UInt64 = 5, batchSize: Int = 8, channels: Int = 1
+    size: Int = 24, share: Double = 0.5, turns: Bool = true, tones: Bool = false, seed: UInt64 = 5, batchSize: Int = 8,
+    channels: Int = 1
   ) throws -> SegmentationLoader {
     try SegmentationLoader(
-      images: images, size: size, channels: channels, defectShare: share, turns: turns, batchSize: batchSize,
-      seed: seed)
+      images: images, size: size, channels: channels, defectShare: share, turns: turns, tones: tones,
+      batchSize: batchSize, seed: seed)
   }
 
   @Test func imagesTakePartByWhatIsKnownOfThem() throws {
@@ -71,6 +72,13 @@ struct SegmentationLoaderTests {
         #expect(Int(map[y * Self.width + x]) == expected)
       }
     }
+  }
+
+  @Test func tonesChangeTheWindowsAndNotTheirClasses() throws {
+    let (plain, toned) = (try loader(turns: false).batch(step: 0), try loader(turns: false, tones: true).batch(step: 0))
+    #expect(plain.labels == toned.labels && plain.pixels.shape == toned.pixels.shape)
+    #expect(plain.pixels.values != toned.pixels.values)
+    #expect(try loader(turns: false, tones: true).batch(step: 0).pixels.values == toned.pixels.values)
   }
 
   @Test func severalSetsShareClassesByName() throws {

@@ -1,0 +1,62 @@
+import Datasets
+import Metrics
+import Runs
+import Training
+
+/// Segmenters that learn from windows, and are scored on whole images.
+struct SegmenterCells: CellNetwork {
+  private let settings: SegmenterSettings
+  private let data: StudyData
+  private let train: LabelledImages
+  private let held: [Split: LabelledImages]
+  /// Decoded once for all cells.
+  private let images = ScaledImages()
+
+  init(_ settings: SegmenterSettings, data: StudyData) throws {
+    self.settings = settings
+    self.data = data
+    train = try data.labelled(.train)
+    held = [.validation: try data.labelled(.validation), .test: try data.labelled(.test)]
+  }
+
+  func train(
+    _ arm: StudyArm, with added: AddedImages?, counts: [Int], seed: UInt64, onStep: (Int, Double) throws -> Void
+  ) throws -> Predict {
+    let made = try added.map {
+      try LabelledImages($0.datasets, defects: Array(data.classes.dropFirst()), split: .train).items
+    }
+    let loader = try SegmentationLoader(
+      images: LabelledImages(classNames: train.classNames, items: train.items + (made ?? [])), size: settings.window,
+      channels: data.channels,
+      defectShare: arm.treatment == .oversampling ? StudyArm.oversampledShare : settings.defectShare,
+      turns: arm.treatment == .augmentation, tones: arm.treatment == .augmentation, batchSize: settings.batchSize,
+      seed: seed, decoded: images)
+    var configuration = SegmenterConfiguration()
+    configuration.width = settings.width
+    configuration.depth = settings.depth
+    configuration.steps = settings.steps
+    configuration.batchSize = settings.batchSize
+    configuration.learningRate = settings.learningRate
+    configuration.weightDecay = settings.weightDecay
+    if let precision = settings.precision { configuration.precision = precision }
+    configuration.loss.classWeights = try weights(arm, loader, counts)
+    let trainer = try SegmenterTrainer(configuration, loader: loader, seed: seed)
+    try trainer.train(onStep: onStep)
+    return { split in
+      try (held[split]?.items ?? []).map { item in
+        let answer = try trainer.answer(for: item.pixels(channels: data.channels))
+        return Prediction(
+          image: item.image.fileName, group: item.image.group, truth: item.label, scores: answer.scores,
+          pixels: try ClassPixels.all(of: item, called: answer.labels, classes: data.classes.count))
+      }
+    }
+  }
+
+  /// Class weights go by the pixels of the windows; effective numbers are of images, since a pixel more of the same defect tells
+  /// hardly anything new.
+  private func weights(_ arm: StudyArm, _ loader: SegmentationLoader, _ counts: [Int]) throws -> [Double]? {
+    guard arm.treatment == .classWeights else { return arm.treatment?.classWeights(counts) }
+    let pixels = settings.window * settings.window * settings.batchSize
+    return arm.treatment?.classWeights(try loader.pixelShares().map { max(1, Int($0 * Double(pixels))) })
+  }
+}
