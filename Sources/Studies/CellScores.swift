@@ -78,8 +78,8 @@ struct CellScores {
     return defined.count == values.count ? defined.reduce(0, +) / Double(defined.count) : nil
   }
 
-  /// Whether the validation set has positives to choose thresholds by.
-  func hasThreshold(_ index: Int) -> Bool { subjects[index].threshold != nil }
+  /// Where F1 is best on the validation set; nil when that has no positives.
+  func threshold(_ index: Int) -> Double? { subjects[index].threshold }
 
   func precisionRecallCurve(_ index: Int) -> [PrecisionRecallPoint] { subjects[index].test.precisionRecallCurve() }
 

@@ -111,18 +111,24 @@ public struct PreparedStudy {
   /// - Parameter command: as it was given, for the report.
   /// - Throws: `InputError` when cells are still to be trained.
   public func collect(command: String) throws -> StudyResults {
-    let records = try plan.cells().map { try runner.finished($0) }
-    let missing = records.count { $0 == nil }
-    guard missing == 0 else {
+    let found = try plan.cells().map { try runner.finished($0) }
+    let records = found.compactMap { $0 }
+    guard records.count == found.count else {
       throw InputError(
-        at: folder.path, expected: "\(records.count) finished trainings", found: "\(records.count - missing)",
+        at: folder.path, expected: "\(found.count) finished trainings", found: "\(records.count)",
         remedy: "`patina study run` trains the others")
     }
     // What is shown and counted: the first split with all the defects that the study takes.
     let shown = parts[settings.fractionList.count - 1]
     let synthetic = shown.added[.synthetic] ?? [:]
-    let pictures = try StudyPictures(settings: settings, data: shown.data, synthetic: synthetic, folder: folder).write()
-    let results = try StudyAnalysis(plan: plan, records: records.compactMap { $0 }).results(
+    let own = records.filter { $0.split == shown.plan.part.split && $0.fraction == shown.plan.part.fraction }
+    let mistakes = try StudyMistakes(
+      real: own.filter { $0.arm == StudyArm.real.rawValue },
+      synthetic: own.filter { $0.arm == StudyArm.synthetic.rawValue }, settings: settings)
+    let pictures = try StudyPictures(
+      settings: settings, data: shown.data, synthetic: synthetic, mistakes: mistakes, folder: folder
+    ).write()
+    let results = try StudyAnalysis(plan: plan, records: records).results(
       pictures: pictures, facts: facts(shown, synthetic, command: command))
     try StudyTables(results).write(to: folder)
     try JSONFile.write(results, to: answer)

@@ -103,7 +103,7 @@ struct ScoredCells {
   /// Whether thresholds can be chosen for a scope: that needs positives in the validation set.
   func hasThreshold(_ scope: FigureScope) -> Bool {
     guard let index = scopes.firstIndex(of: scope), scope != .mean else { return true }
-    return scores.joined().joined().allSatisfy { $0.hasThreshold(index) }
+    return scores.joined().joined().allSatisfy { $0.threshold(index) != nil }
   }
 
   /// Precision at each recall, the best at that recall or above, averaged over the cells. Nil where undefined.

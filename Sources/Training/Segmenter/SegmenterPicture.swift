@@ -14,26 +14,28 @@ public enum SegmenterPicture {
   ///
   /// - Parameter truth: nil where nobody knows, which leaves the middle plain.
   public static func image(of image: Image, truth: [UInt8]?, called: [UInt8]) -> Image {
-    let colour = image.eightBit().colour()
     let (width, height) = (image.width, image.height)
     let total = 3 * width + 2 * gap
     var bytes = [UInt8](repeating: 255, count: 3 * total * height)
-    let source = colour.bytes
     for (place, labels) in [nil, truth, called].enumerated() {
+      let part = labels.map { marked(image, $0) } ?? image.eightBit().colour()
       for y in 0..<height {
-        for x in 0..<width {
-          let pixel = y * width + x
-          let target = 3 * (y * total + place * (width + gap) + x)
-          let label = labels.map { Int($0[pixel]) } ?? 0
-          let paint = label == 0 ? nil : colours[(label - 1) % colours.count]
-          for channel in 0..<3 {
-            let value = Int(source[3 * pixel + channel])
-            let own = paint.map { [$0.0, $0.1, $0.2][channel] }
-            bytes[target + channel] = UInt8(own.map { (value + $0) / 2 } ?? value)
-          }
-        }
+        let target = 3 * (y * total + place * (width + gap))
+        bytes.replaceSubrange(target..<target + 3 * width, with: part.bytes[3 * y * width..<3 * (y + 1) * width])
       }
     }
     return Image(width: total, height: height, channels: 3, bytes: bytes)
+  }
+
+  /// The image with each pixel of a class half in its colour. Shape: labels [H · W] → RGB.
+  public static func marked(_ image: Image, _ labels: [UInt8]) -> Image {
+    var bytes = image.eightBit().colour().bytes
+    for (pixel, label) in labels.enumerated() where label > 0 {
+      let paint = colours[(Int(label) - 1) % colours.count]
+      for (channel, value) in [paint.0, paint.1, paint.2].enumerated() {
+        bytes[3 * pixel + channel] = UInt8((Int(bytes[3 * pixel + channel]) + value) / 2)
+      }
+    }
+    return Image(width: image.width, height: image.height, channels: 3, bytes: bytes)
   }
 }
