@@ -36,11 +36,26 @@ struct CellScores {
   /// - Parameter sizes: for any defect and each class the largest area of a small and of a middle-sized one.
   /// - Throws: `InputError` when a score is no finite number.
   init(_ record: CellRecord, sizes: [DefectSizes], settings: StudySettings) throws {
+    try self.init(
+      validation: record.validation, test: record.test, sizes: sizes, settings: settings,
+      at: "\(record.arm), seed \(record.seed)")
+  }
+
+  /// The primary figure's mean over the classes on the validation set alone; nil when undefined.
+  static func validation(_ predictions: [Prediction], settings: StudySettings) throws -> Double? {
+    let sizes = settings.classes.map { _ in DefectSizes([]) }
+    return try CellScores(validation: predictions, test: [], sizes: sizes, settings: settings, at: "validation")
+      .validation
+  }
+
+  private init(
+    validation: [Prediction], test: [Prediction], sizes: [DefectSizes], settings: StudySettings, at place: String
+  ) throws {
     self.settings = settings
-    let labels = Array(record.classes.indices.dropFirst()) + (record.classes.count > 2 ? [0] : [])
+    let labels = Array(settings.classes.indices.dropFirst()) + (settings.classes.count > 2 ? [0] : [])
+    let test = Self.sorted(test), held = Self.sorted(validation)
     subjects = try labels.map { label in
-      let validation = try Self.ranked(record, Self.sorted(record.validation), label)
-      let test = Self.sorted(record.test)
+      let validation = try Self.ranked(held, label, at: place)
       func table(_ predictions: [Prediction]) -> PixelTable? {
         predictions.first?.pixels == nil
           ? nil : PixelTable(predictions.compactMap { $0.pixels?[label] }, sizes: sizes[label])
@@ -49,11 +64,11 @@ struct CellScores {
       let costThreshold = validation.thresholdMinimizingCost(ofMiss: settings.missCost)
       var figures: ArraySlice = [0.0]
       Subject(
-        test: validation, pixels: table(Self.sorted(record.validation)), threshold: threshold,
+        test: validation, pixels: table(held), threshold: threshold,
         costThreshold: costThreshold, validation: nil
       ).measure([settings.primary], settings, weights: nil, into: &figures)
       return Subject(
-        test: try Self.ranked(record, test, label), pixels: table(test), threshold: threshold,
+        test: try Self.ranked(test, label, at: place), pixels: table(test), threshold: threshold,
         costThreshold: costThreshold, validation: figures[0].isFinite ? figures[0] : nil)
     }
   }
@@ -83,12 +98,12 @@ struct CellScores {
 
   func precisionRecallCurve(_ index: Int) -> [PrecisionRecallPoint] { subjects[index].test.precisionRecallCurve() }
 
-  private static func ranked(_ record: CellRecord, _ predictions: [Prediction], _ label: Int) throws -> RankedScores {
+  private static func ranked(_ predictions: [Prediction], _ label: Int, at place: String) throws -> RankedScores {
     do {
       return try RankedScores(
         scores: predictions.map { $0.score(label) }, positives: predictions.map { $0.shows(label) })
     } catch let error as InvalidScores {
-      throw InputError(at: "\(record.arm), seed \(record.seed)", expected: "finite scores", found: error.description)
+      throw InputError(at: place, expected: "finite scores", found: error.description)
     }
   }
 

@@ -2,6 +2,7 @@ import Datasets
 import Files
 import Foundation
 import Runs
+import Torch
 import Training
 
 /// A study whose shared parts are made: its cells can be trained, here or anywhere that sees the folder, and summed up.
@@ -16,12 +17,15 @@ public struct PreparedStudy {
   public let plan: StudyPlan
   private let parts: [Part]
   private let folder: URL
+  private let backbone: Safetensors?
   private var settings: StudySettings { plan.settings }
 
-  init(plan: StudyPlan, parts: [Part], folder: URL) {
+  /// - Parameter backbone: the weights that every network begins with; nil for random ones.
+  init(plan: StudyPlan, parts: [Part], folder: URL, backbone: Safetensors? = nil) {
     self.plan = plan
     self.parts = parts
     self.folder = folder
+    self.backbone = backbone
   }
 
   private var runner: StudyRunner { StudyRunner(plan: plan, folder: folder) }
@@ -92,7 +96,7 @@ public struct PreparedStudy {
     guard let own = parts.first(where: { $0.plan.part == part }) else {
       throw InputError(at: "cell", expected: "a part of the study", found: part.title)
     }
-    return try CellTrainer(settings, data: own.data, added: own.added)
+    return try CellTrainer(settings, data: own.data, added: own.added, backbone: backbone)
   }
 
   private func cell(_ id: String) throws -> StudyCell {
@@ -120,7 +124,7 @@ public struct PreparedStudy {
     }
     // What is shown and counted: the first split with all the defects that the study takes.
     let shown = parts[settings.fractionList.count - 1]
-    let synthetic = shown.added[.synthetic] ?? [:]
+    let synthetic = shown.added[.init(.synthetic)] ?? [:]
     let own = records.filter { $0.split == shown.plan.part.split && $0.fraction == shown.plan.part.fraction }
     let mistakes = try StudyMistakes(
       real: own.filter { $0.arm == StudyArm.real.rawValue },

@@ -54,7 +54,7 @@ struct ScoredCells {
       }
     }
     let defects = settings.defects
-    scopes = defects.map { .defect($0) } + (defects.count > 1 ? [.anyDefect] : []) + [.mean]
+    scopes = FigureScope.all(of: defects)
     let tests = records[0].map { CellScores.sorted($0[0].test) }
     let known = Dictionary(tests.joined().map { ($0.image, $0) }) { first, _ in first }
     let union = CellScores.sorted(Array(known.values))
@@ -140,5 +140,12 @@ struct ScoredCells {
         remedy: "The cells come from different divisions of the data: remove the folder 'cells' and run the study again"
       )
     }
+  }
+}
+
+extension FigureScope {
+  /// What a study of these classes measures, in order.
+  static func all(of defects: [String]) -> [FigureScope] {
+    defects.map { .defect($0) } + (defects.count > 1 ? [.anyDefect] : []) + [.mean]
   }
 }

@@ -2,6 +2,7 @@ import Datasets
 import Files
 import Foundation
 import Runs
+import Torch
 
 /// A whole study: from its file to `results.json`, going on where an earlier run stopped.
 ///
@@ -47,9 +48,18 @@ public struct Study {
     guard let lock = try FileLock(at: Self.lock(of: index, in: StudyRunner.makeFolders(in: folder))) else { return nil }
     let parts = StudyParts(settings: settings, dataset: dataset, folder: folder)
     let data = try StudyData(parts.data(of: settings.parts[index]).dataset, settings)
-    let estimate = try StudyEstimate(settings, data: data, folder: folder, base: base)
+    let estimate = try StudyEstimate(
+      settings, data: data, folder: folder, base: base, backbone: backbone()?.file)
     withExtendedLifetime(lock) {}
     return estimate
+  }
+
+  /// The weights that every network begins with, and the SHA-256 of their file.
+  private func backbone() throws -> (file: Safetensors, hash: String)? {
+    guard let path = settings.network.weights else { return nil }
+    let url = URL(fileURLWithPath: path, relativeTo: base).standardizedFileURL
+    let file = try Safetensors(contentsOf: url)
+    return (file, ContentHash.sha256(try FileBytes.all(of: url.path)))
   }
 
   /// Who holds it makes what the cells of a part share.
@@ -66,6 +76,7 @@ public struct Study {
     let dataset = try Dataset(at: URL(fileURLWithPath: settings.dataset, relativeTo: base).standardizedFileURL)
     // A run that is not there is told before anything is made.
     let translatorHashes = try StudyTranslators.existingHashes(settings, base: base)
+    let weights = try backbone()
     let claims = try StudyRunner.makeFolders(in: folder)
     let parts = StudyParts(settings: settings, dataset: dataset, folder: folder)
     var prepared: [StudyPart: PreparedStudy.Part] = [:]
@@ -87,8 +98,9 @@ public struct Study {
       }
     }
     let ordered = settings.parts.compactMap { prepared[$0] }
-    let plan = try StudyPlan(settings: settings, parts: ordered.map(\.plan), translatorHashes: translatorHashes)
-    return PreparedStudy(plan: plan, parts: ordered, folder: folder)
+    let plan = try StudyPlan(
+      settings: settings, parts: ordered.map(\.plan), translatorHashes: translatorHashes, weightsHash: weights?.hash)
+    return PreparedStudy(plan: plan, parts: ordered, folder: folder, backbone: weights?.file)
   }
 
   private func prepare(
@@ -107,7 +119,7 @@ public struct Study {
     }
     let plan = PartPlan(
       part, datasetHash: data.hash,
-      additionHashes: Dictionary(uniqueKeysWithValues: hashes.map { ($0.key.rawValue, $0.value) }))
+      additionHashes: Dictionary(uniqueKeysWithValues: hashes.map { ($0.key.name, $0.value) }))
     return PreparedStudy.Part(plan: plan, data: data, added: made)
   }
 }

@@ -28,11 +28,46 @@ public struct StudyArm: Hashable, Sendable {
     case augmentation
   }
 
-  public let addition: Addition?
-  public let treatment: Treatment?
+  /// Which images are added, and how many.
+  public struct Source: Hashable, Sendable {
+    public let addition: Addition
+    /// How many times as many images as the study's settings say.
+    public let factor: Double
 
-  public init(_ addition: Addition? = nil, _ treatment: Treatment? = nil) {
-    self.addition = addition
+    public init(_ addition: Addition, factor: Double = 1) {
+      self.addition = addition
+      self.factor = factor
+    }
+
+    /// Such as "synthetic", or "synthetic@2" for twice as many.
+    public var name: String { factor == 1 ? addition.rawValue : "\(addition.rawValue)@\(Self.text(factor))" }
+
+    static func text(_ factor: Double) -> String {
+      factor == factor.rounded() ? "\(Int(factor))" : "\(factor)"
+    }
+
+    /// - Parameter name: nil for what is no source; factors lie in 0.01...100.
+    init?(name: String) {
+      let parts = name.split(separator: "@", omittingEmptySubsequences: false)
+      guard let first = parts.first, let addition = Addition(rawValue: String(first)), parts.count <= 2 else {
+        return nil
+      }
+      var factor = 1.0
+      if parts.count == 2 {
+        guard let given = Double(parts[1]), (0.01...100).contains(given), given != 1 else { return nil }
+        factor = given
+      }
+      self.init(addition, factor: factor)
+    }
+  }
+
+  /// nil for the real images alone.
+  public let source: Source?
+  public let treatment: Treatment?
+  public var addition: Addition? { source?.addition }
+
+  public init(_ addition: Addition? = nil, _ treatment: Treatment? = nil, factor: Double = 1) {
+    source = addition.map { Source($0, factor: factor) }
     self.treatment = treatment
   }
 
@@ -48,14 +83,14 @@ public struct StudyArm: Hashable, Sendable {
   /// What a study compares unless it names its arms.
   public static let standard: [StudyArm] = [.real, .synthetic, .oversampling, .classWeights, .augmentation]
 
-  /// Every arm that there is.
+  /// Every arm that there is, of each addition as many images as the settings say.
   public static let all: [StudyArm] = ([nil] + Addition.allCases.map(Optional.some)).flatMap { addition in
     ([nil] + Treatment.allCases.map(Optional.some)).map { StudyArm(addition, $0) }
   }
 
   /// As written in tables.
   public var title: String {
-    let added =
+    let name =
       switch addition {
       case nil: "Real only"
       case .synthetic: "Real + synthetic"
@@ -63,6 +98,8 @@ public struct StudyArm: Hashable, Sendable {
       case .placebo: "Real + placebo"
       case .oracle: "Real + held-back real"
       }
+    let factor = source?.factor ?? 1
+    let added = factor == 1 ? name : "\(name) × \(Source.text(factor))"
     let treated =
       switch treatment {
       case nil: ""
@@ -102,15 +139,22 @@ extension StudyArm.Treatment {
   }
 }
 
-/// `real`, `synthetic`, `oversampling`, `synthetic+oversampling`: as study files and records name them.
+/// `real`, `synthetic`, `oversampling`, `synthetic+oversampling`, `synthetic@2`: as study files and records name them.
 extension StudyArm: RawRepresentable, Codable {
   public var rawValue: String {
-    let parts = [addition?.rawValue, treatment?.rawValue].compactMap { $0 }
+    let parts = [source?.name, treatment?.rawValue].compactMap { $0 }
     return parts.isEmpty ? "real" : parts.joined(separator: "+")
   }
 
   public init?(rawValue: String) {
-    guard let arm = Self.all.first(where: { $0.rawValue == rawValue }) else { return nil }
-    self = arm
+    if let arm = Self.all.first(where: { $0.rawValue == rawValue }) {
+      self = arm
+      return
+    }
+    let parts = rawValue.split(separator: "+", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard let source = Source(name: parts[0]), source.factor != 1 else { return nil }
+    let treatment = parts.count > 1 ? Treatment(rawValue: parts[1]) : nil
+    guard parts.count == 1 || treatment != nil else { return nil }
+    self.init(source.addition, treatment, factor: source.factor)
   }
 }

@@ -20,10 +20,11 @@ public struct StudyCell: Equatable, Sendable {
     self.seed = seed
     let settings = plan.settings
     let isSynthetic = arm.addition == .synthetic
-    let images = arm.addition.flatMap { part.additionHashes[$0.rawValue] } ?? [:]
+    let images = arm.source.flatMap { part.additionHashes[$0.name] } ?? [:]
     let recipe = Recipe(
       version: Self.recipeVersion, dataset: part.datasetHash, classes: settings.classes, imageSize: settings.imageSize,
-      network: settings.network, arm: arm, seed: seed, amount: arm.addition == nil ? nil : settings.synthetic,
+      network: settings.network.withoutPath, weights: plan.weightsHash, arm: arm, seed: seed,
+      amount: arm.addition == nil ? nil : settings.synthetic,
       training: isSynthetic ? settings.translator.training : nil,
       translators: isSynthetic && !plan.translatorHashes.isEmpty ? plan.translatorHashes : nil,
       images: images.isEmpty ? nil : images)
@@ -48,6 +49,7 @@ public struct StudyCell: Equatable, Sendable {
     var classes: [String]
     var imageSize: Int
     var network: StudyNetwork
+    var weights: String?
     var arm: StudyArm
     var seed: Int
     var amount: SyntheticAmount?

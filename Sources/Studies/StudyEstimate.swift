@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import Foundation
+import Torch
 import Training
 
 /// How long a study will take, measured on a few steps of each kind of training, on this machine as it is now.
@@ -26,7 +27,7 @@ public struct StudyEstimate: Equatable, Sendable {
   /// Steps that are timed, after two that are not.
   private static let timed = 5
 
-  init(_ settings: StudySettings, data: StudyData, folder: URL, base: URL) throws {
+  init(_ settings: StudySettings, data: StudyData, folder: URL, base: URL, backbone: Safetensors? = nil) throws {
     func stands(_ name: String, _ isWhole: (URL) -> Bool) -> Int {
       let urls = try? FileManager.default.contentsOfDirectory(
         at: folder.appendingPathComponent(name), includingPropertiesForKeys: nil)
@@ -51,7 +52,7 @@ public struct StudyEstimate: Equatable, Sendable {
     }
     let cells = settings.parts.reduce(0) { $0 + settings.arms(at: $1.fraction).count } * settings.seeds.count
     let left = max(0, cells - stands("cells") { $0.pathExtension == "json" })
-    let trainer = try CellTrainer(settings, data: data, added: [:])
+    let trainer = try CellTrainer(settings, data: data, added: [:], backbone: backbone)
     let step =
       left == 0 ? 0 : try Self.secondsPerStep { onStep in _ = try trainer.train(StudyCell.trial) { _ in try onStep() } }
     // Forward alone is about a third of a step.

@@ -38,29 +38,25 @@ extension StudyFile {
   private static func classifier(_ map: YAMLMapping) throws -> ClassifierSettings {
     let inner = try map.mapping("classifier")
     try inner?.refuseKeys(
-      except: ["fit", "width", "steps", "batch", "learning-rate", "weight-decay", "precision"])
+      except: [
+        "fit", "width", "stem", "weights", "steps", "batch", "learning-rate", "schedule", "weight-decay", "precision",
+        "keep",
+      ])
     return ClassifierSettings(
-      fit: try inner.flatMap(fit) ?? .stretch, width: try inner?.int("width", in: 4...512) ?? 16,
+      fit: try inner?.choice("fit") ?? .stretch, width: try inner?.int("width", in: 4...512) ?? 16,
       steps: try inner?.int("steps", in: 1...1_000_000) ?? 300, batchSize: try inner?.int("batch", in: 2...4096) ?? 32,
       learningRate: try inner?.double("learning-rate", in: 1e-8...1) ?? 0.001,
-      weightDecay: try inner?.double("weight-decay", in: 0...1) ?? 0.01, precision: try inner.flatMap(precision))
-  }
-
-  private static func fit(_ map: YAMLMapping) throws -> ImageTransform.Fit? {
-    guard let name = try map.string("fit") else { return nil }
-    guard let fit = ImageTransform.Fit(rawValue: name) else {
-      throw InputError(
-        at: map.place("fit"), expected: ImageTransform.Fit.allCases.map(\.rawValue).joined(separator: " or "),
-        found: "'\(name)'")
-    }
-    return fit
+      weightDecay: try inner?.double("weight-decay", in: 0...1) ?? 0.01, precision: try inner?.choice("precision"),
+      schedule: try inner?.choice("schedule"), keep: try inner?.choice("keep"), stem: try inner?.choice("stem"),
+      weights: try inner?.string("weights"))
   }
 
   private static func segmenter(_ map: YAMLMapping) throws -> SegmenterSettings {
     let inner = try map.mapping("segmenter")
     try inner?.refuseKeys(
       except: [
-        "window", "defect-share", "width", "depth", "steps", "batch", "learning-rate", "weight-decay", "precision",
+        "window", "defect-share", "width", "depth", "steps", "batch", "learning-rate", "schedule",
+        "weight-decay", "precision", "keep",
       ])
     let depth = try inner?.int("depth", in: 1...6) ?? 4
     let window = try inner?.int("window", in: 32...1024) ?? 64
@@ -74,6 +70,7 @@ extension StudyFile {
       window: window, defectShare: share, width: try inner?.int("width", in: 4...512) ?? 16, depth: depth,
       steps: try inner?.int("steps", in: 1...1_000_000) ?? 400, batchSize: try inner?.int("batch", in: 2...4096) ?? 16,
       learningRate: try inner?.double("learning-rate", in: 1e-8...1) ?? 0.001,
-      weightDecay: try inner?.double("weight-decay", in: 0...1) ?? 0.01, precision: try inner.flatMap(precision))
+      weightDecay: try inner?.double("weight-decay", in: 0...1) ?? 0.01, precision: try inner?.choice("precision"),
+      schedule: try inner?.choice("schedule"), keep: try inner?.choice("keep"))
   }
 }

@@ -46,17 +46,7 @@ extension StudyFile {
         learningRate: try inner?.double("learning-rate", in: 1e-8...1) ?? 0.0002,
         cycleWeight: try inner?.double("cycle", in: 0...1000) ?? (window == nil ? 10 : nil),
         identityWeight: try inner?.double("identity", in: 0...100) ?? 0.5,
-        seed: try inner?.int("seed", in: 0...Int(Int32.max)) ?? 0, precision: try inner.flatMap(precision)))
-  }
-
-  static func precision(_ map: YAMLMapping) throws -> TrainingPrecision? {
-    guard let name = try map.string("precision") else { return nil }
-    guard let precision = TrainingPrecision(rawValue: name) else {
-      throw InputError(
-        at: map.place("precision"),
-        expected: TrainingPrecision.allCases.map(\.rawValue).joined(separator: " or "), found: "'\(name)'")
-    }
-    return precision
+        seed: try inner?.int("seed", in: 0...Int(Int32.max)) ?? 0, precision: try inner?.choice("precision")))
   }
 
   private static func runs(_ map: YAMLMapping, defects: [String]) throws -> [String: String] {

@@ -22,11 +22,15 @@ import Yams
 /// arms: [real, synthetic, oversampling, class-weights, augmentation]   # default; the first two are required. Others:
 ///                                   # effective-number, copy-paste (needs masks), placebo, oracle (real
 ///                                   # defects that a fraction holds back), and an addition with a treatment:
-///                                   # synthetic+oversampling, copy-paste+augmentation, …
+///                                   # synthetic+oversampling, copy-paste+augmentation, …; synthetic@2 has twice as
+///                                   # many synthetic images as 'synthetic' says, synthetic@0.5 half as many
 /// classifier: {width: 16, steps: 300, batch: 32, learning-rate: 0.001, weight-decay: 0.01, precision: fp32,
-///              fit: stretch}        # all of an image that is no square; crop shows its middle, with true shapes
+///              fit: stretch,        # all of an image that is no square; crop shows its middle, with true shapes
+///              schedule: cosine,    # or step: to a tenth after each third of the steps
+///              keep: last,          # or best: the weights that are best on the validation split
+///              stem: compact}       # or imagenet; with width: 64 and weights: resnet18.safetensors for torchvision's
 /// # segmenter: {window: 64, defect-share: 0.5, width: 16, depth: 4, steps: 400, batch: 16, learning-rate: 0.001,
-/// #             weight-decay: 0.01, precision: fp32}                     # in its place, of task segmentation
+/// #             weight-decay: 0.01, precision: fp32, schedule: cosine, keep: last}  # in its place, of task segmentation
 /// translator:                       # either an existing run (for several defects: one for each class) …
 ///   run: ../runs/blowhole
 /// # translator: {steps: 2000, batch: 1, filters: 32, discriminator-filters: 64, blocks: 6, learning-rate: 0.0002,

@@ -51,8 +51,7 @@ public struct StudyHeadroom: Equatable, Sendable {
   }
 
   private static func reached(_ record: CellRecord, _ settings: StudySettings) -> Double? {
-    let sizes = record.classes.map { _ in DefectSizes([]) }
-    return try? CellScores(record, sizes: sizes, settings: settings).validation
+    try? CellScores.validation(record.validation, settings: settings)
   }
 
   /// What was found, and where there is no room what to ask instead.

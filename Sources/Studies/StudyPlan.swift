@@ -14,13 +14,21 @@ public struct StudyPlan: Codable, Equatable, Sendable {
   public let settings: StudySettings
   /// SHA-256 of each existing translator's weights by defect class; empty when the study trains its own.
   public let translatorHashes: [String: String]
+  /// SHA-256 of the file of weights that every network begins with; nil where they are random.
+  public let weightsHash: String?
   /// Every split with every fraction.
   public let parts: [PartPlan]
-  /// SHA-256 over all of the above but the two kinds of path: the same study elsewhere has the same hash.
+  /// SHA-256 over all of the above but the paths: the same study elsewhere has the same hash.
   public let hash: String
 
   /// - Throws: `InputError` when a translator run is named without its hash, or the other way round.
-  public init(settings: StudySettings, parts: [PartPlan], translatorHashes: [String: String] = [:]) throws {
+  public init(
+    settings: StudySettings, parts: [PartPlan], translatorHashes: [String: String] = [:], weightsHash: String? = nil
+  ) throws {
+    guard (weightsHash == nil) == (settings.network.weights == nil) else {
+      throw InputError(
+        at: "classifier.weights", expected: "a file and its hash, or neither", found: weightsHash ?? "no hash")
+    }
     guard parts.map(\.part) == settings.parts else {
       throw InputError(
         at: "parts", expected: "those of the settings, in their order", found: "\(parts.count) parts")
@@ -33,10 +41,13 @@ public struct StudyPlan: Codable, Equatable, Sendable {
     version = Self.currentVersion
     self.settings = settings
     self.translatorHashes = translatorHashes
+    self.weightsHash = weightsHash
     self.parts = parts
-    var content = Content(settings: settings, parts: parts, translatorHashes: translatorHashes)
+    var content = Content(
+      settings: settings, parts: parts, translatorHashes: translatorHashes, weightsHash: weightsHash)
     content.settings.dataset = ""
     content.settings.translator.runs = [:]
+    content.settings.network = settings.network.withoutPath
     hash = ContentHash.sha256(try JSONFile.encode(content))
   }
 
@@ -76,7 +87,8 @@ public struct StudyPlan: Codable, Equatable, Sendable {
         at: "\(url.path): version", expected: "a plan of version \(currentVersion)", found: "version \(plan.version)")
     }
     let again = try StudyPlan(
-      settings: plan.settings, parts: plan.parts, translatorHashes: plan.translatorHashes)
+      settings: plan.settings, parts: plan.parts, translatorHashes: plan.translatorHashes,
+      weightsHash: plan.weightsHash)
     guard again.hash == plan.hash else {
       throw InputError(
         at: "\(url.path): hash", expected: again.hash, found: plan.hash,
@@ -89,6 +101,7 @@ public struct StudyPlan: Codable, Equatable, Sendable {
     var settings: StudySettings
     var parts: [PartPlan]
     var translatorHashes: [String: String]
+    var weightsHash: String?
   }
 }
 

@@ -1,4 +1,5 @@
 import Datasets
+import Models
 import Runs
 import Training
 
@@ -79,6 +80,25 @@ public enum StudyNetwork: Codable, Equatable, Sendable {
     }
   }
 
+  public var keep: KeptWeights {
+    switch self {
+    case .classifier(let settings): settings.keep ?? .last
+    case .segmenter(let settings): settings.keep ?? .last
+    }
+  }
+
+  /// The path of weights to begin with.
+  public var weights: String? {
+    if case .classifier(let settings) = self { settings.weights } else { nil }
+  }
+
+  /// The same wherever its weights stand.
+  var withoutPath: StudyNetwork {
+    guard case .classifier(var settings) = self, settings.weights != nil else { return self }
+    settings.weights = ""
+    return .classifier(settings)
+  }
+
   public var isSegmenter: Bool {
     if case .segmenter = self { true } else { false }
   }
@@ -133,6 +153,22 @@ public struct ClassifierSettings: Codable, Equatable, Sendable {
   public var weightDecay: Double
   /// nil for float32.
   public var precision: TrainingPrecision?
+  /// nil for a cosine.
+  public var schedule: TrainingSchedule?
+  /// nil for the last.
+  public var keep: KeptWeights?
+  /// nil for `compact`.
+  public var stem: ResNet18.Stem?
+  /// A safetensors file of a backbone to begin with, as written in the study file, relative to it; nil for random weights.
+  public var weights: String?
+}
+
+/// Which weights of a training are tested. The steps are the same in every arm, whichever are kept.
+public enum KeptWeights: String, Codable, CaseIterable, Sendable {
+  /// Those after the last step.
+  case last
+  /// Those that are best on the validation split, looked at ten times: an early stop that costs all of the steps.
+  case best
 }
 
 /// A U-Net that learns from windows at native scale and sees whole images in the end.
@@ -152,6 +188,10 @@ public struct SegmenterSettings: Codable, Equatable, Sendable {
   public var weightDecay: Double
   /// nil for float32.
   public var precision: TrainingPrecision?
+  /// nil for a cosine.
+  public var schedule: TrainingSchedule?
+  /// nil for the last.
+  public var keep: KeptWeights?
 }
 
 /// Where the translators from clean to defective surfaces come from.
@@ -215,10 +255,12 @@ public enum SyntheticAmount: Codable, Equatable, Sendable {
   }
 
   /// Synthetic images for a class with `real` real training images, rounded to the nearest whole number.
-  public func images(real: Int) -> Int {
+  ///
+  /// - Parameter factor: how many times as many.
+  public func images(real: Int, factor: Double = 1) -> Int {
     switch self {
-    case .ratio(let ratio): Int((ratio * Double(real)).rounded())
-    case .count(let count): count
+    case .ratio(let ratio): Int((factor * ratio * Double(real)).rounded())
+    case .count(let count): Int((factor * Double(count)).rounded())
     }
   }
 }

@@ -83,6 +83,17 @@ struct YAMLMapping {
     return try string(entry.node, at: place(key))
   }
 
+  /// One of a few words.
+  func choice<Choice>(_ key: String) throws -> Choice?
+  where Choice: RawRepresentable & CaseIterable, Choice.RawValue == String {
+    guard let name = try string(key) else { return nil }
+    guard let choice = Choice(rawValue: name) else {
+      throw InputError(
+        at: place(key), expected: Choice.allCases.map(\.rawValue).joined(separator: " or "), found: "'\(name)'")
+    }
+    return choice
+  }
+
   func strings(_ key: String) throws -> [String]? {
     guard let entry = entries[key] else { return nil }
     guard case .sequence(let sequence) = entry.node else {

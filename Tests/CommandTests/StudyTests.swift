@@ -8,52 +8,14 @@ import Testing
 /// The whole path on rendered steel: import → split → study → report, as a user runs it.
 @Suite(.serialized)
 struct StudyTests {
-  private let place: TemporaryFolder
-  private var folder: URL { place.url }
+  private let study: StudyFolder
+  private var folder: URL { study.folder }
 
-  init() throws {
-    let place = try TemporaryFolder()
-    self.place = place
-    let folder = place.url
-    let set = folder.appendingPathComponent("steel").path
-    let made = try PatinaProcess.run(
-      "import", "rendered", "--to", set, "--count", "120", "--size", "32", "--defective-share", "0.5", "--seed", "3")
-    #expect(made.code == 0, "\(made.errors)")
-    let split = try PatinaProcess.run("split", set)
-    #expect(split.code == 0, "\(split.errors)")
-    try """
-    name: rehearsal
-    dataset: \(set)
-    clean: clean
-    defects: [scratch, pit]
-    size: 32
-    seeds: 2
-    quick: true
-    classifier: {width: 4, steps: 6, batch: 8}
-    translator: {steps: 4, batch: 2, filters: 4, discriminator-filters: 4, blocks: 1}
-    synthetic: {count: 5}
-    bootstrap: {replicates: 200}
-    """.write(to: folder.appendingPathComponent("study.yaml"), atomically: true, encoding: .utf8)
-  }
+  init() throws { study = try StudyFolder() }
 
-  private func arguments(_ out: String) -> [String] {
-    [
-      "study", folder.appendingPathComponent("study.yaml").path, "--out", folder.appendingPathComponent(out).path,
-      "--threads", "1",
-    ]
-  }
-
-  private func cells(_ out: String) -> [String] {
-    let names = try? FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent("\(out)/cells").path)
-    return (names ?? []).filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.sorted()
-  }
-
-  /// Results without what may differ between two runs of the same study: durations, and the folder in the command.
-  private func results(_ out: String) throws -> [Substring] {
-    try String(contentsOf: folder.appendingPathComponent("\(out)/results.json"), encoding: .utf8)
-      .replacingOccurrences(of: "/\(out)", with: "/OUT").split(separator: "\n")
-      .filter { !$0.contains("\"seconds\"") }
-  }
+  private func arguments(_ out: String) -> [String] { study.arguments(out) }
+  private func cells(_ out: String) -> [String] { study.cells(out) }
+  private func results(_ out: String) throws -> [Substring] { try study.results(out) }
 
   @Test func killedAndContinuedItGivesTheSameAnswerAndAReport() throws {
     let whole = try PatinaProcess(arguments("whole")).finish()
@@ -274,60 +236,6 @@ struct StudyTests {
         #expect(zip(pairs, near.bits).allSatisfy { $0.0 == $0.1 || $1 != 0 })
       }
     }
-  }
-
-  /// Segmenters learn from windows with masks; killed and continued, the answer has the same bytes.
-  @Test func segmentersAreStudiedToo() throws {
-    let set = folder.appendingPathComponent("large")
-    #expect(
-      try PatinaProcess.run(
-        "import", "rendered", "--to", set.path, "--count", "80", "--size", "64", "--defective-share", "0.5", "--seed",
-        "3"
-      ).code == 0)
-    #expect(try PatinaProcess.run("split", set.path).code == 0)
-    let file = folder.appendingPathComponent("study.yaml")
-    try String(contentsOf: file, encoding: .utf8).replacing("/steel", with: "/large")
-      .replacing("translator: {", with: "translator: {window: 48, ")
-      .replacing(
-        "classifier: {width: 4, steps: 6, batch: 8}",
-        with: "task: segmentation\nsegmenter: {window: 48, width: 4, depth: 2, steps: 6, batch: 4}"
-      )
-      .appending("\narms: [real, synthetic, copy-paste, placebo, class-weights, synthetic+augmentation]\n")
-      .write(to: file, atomically: true, encoding: .utf8)
-    let done = try PatinaProcess(arguments("pixels")).finish()
-    #expect(done.code == 0, "\(done.errors)")
-    #expect(cells("pixels").count == 12)
-    let url = folder.appendingPathComponent("pixels/results.json")
-    let json = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: url)) as? [String: Any])
-    #expect(json["primaryFigure"] as? String == "dice")
-    let arms = try #require(json["arms"] as? [[String: Any]])
-    let figures = Set((arms[0]["figures"] as? [[String: Any]] ?? []).compactMap { $0["figure"] as? String })
-    #expect(figures.isSuperset(of: ["dice", "iou", "boundary-f1", "small-defect-recall", "average-precision"]))
-    // A mask where nothing was made: the placebo's images are clean ones, pixel for pixel.
-    let out = folder.appendingPathComponent("pixels/synthetic")
-    let source = try Dataset(at: set)
-    let placebo = try FileManager.default.contentsOfDirectory(atPath: out.path).filter { $0.hasPrefix("placebo") }
-    #expect(placebo.count == 2)
-    for name in placebo {
-      let made = try Dataset(at: out.appendingPathComponent(name))
-      for image in made.images {
-        let clean = try #require(source.images.first { $0.fileName == image.provenance.synthetic?.source })
-        #expect(try made.pixels(of: image).bytes == source.pixels(of: clean).bytes)
-        #expect(try #require(made.mask(of: image)).area > 0)
-      }
-    }
-    let half = cells("pixels").prefix(5)
-    for name in half {
-      try FileManager.default.removeItem(at: folder.appendingPathComponent("pixels/cells/\(name)"))
-    }
-    let before = try results("pixels")
-    #expect(try PatinaProcess(arguments("pixels")).finish().code == 0)
-    #expect(try results("pixels") == before)
-    let page = try PatinaProcess.run("report", folder.appendingPathComponent("pixels").path)
-    #expect(page.code == 0, "\(page.errors)")
-    let html = try String(
-      contentsOf: folder.appendingPathComponent("pixels/report.html"), encoding: .utf8)
-    #expect(html.contains("Boundary F1") && !html.contains("Confusion matrices"))
   }
 
   @Test func aLeakingDataSetIsRefused() throws {

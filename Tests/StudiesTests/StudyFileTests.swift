@@ -100,6 +100,47 @@ struct StudyFileTests {
     #expect(throws: InputError.self) { try parse(Self.shortest + "splits: {seeds: [7]}\nseeds: 2") }
   }
 
+  @Test func trainingsAreSetUpAsWritten() throws {
+    let settings = try parse(
+      Self.shortest
+        + "classifier: {schedule: step, keep: best, stem: imagenet, width: 64, weights: ../resnet18.safetensors}")
+    guard case .classifier(let classifier) = settings.network else {
+      Issue.record("no classifier")
+      return
+    }
+    #expect(classifier.schedule == .step && classifier.keep == .best && classifier.stem == .imageNet)
+    #expect(settings.network.weights == "../resnet18.safetensors" && settings.network.keep == .best)
+    #expect(throws: InputError.self) { try StudyPlan(settings: settings, parts: [PartPlan(datasetHash: "d")]) }
+    // The same file elsewhere is the same study, another file is another.
+    var moved = settings
+    moved.network = try parse(
+      Self.shortest + "classifier: {schedule: step, keep: best, stem: imagenet, width: 64, weights: w}"
+    ).network
+    func plan(_ settings: StudySettings, _ hash: String) throws -> StudyPlan {
+      try StudyPlan(settings: settings, parts: [PartPlan(datasetHash: "d")], weightsHash: hash)
+    }
+    #expect(try plan(settings, "a").hash == plan(moved, "a").hash)
+    #expect(try plan(settings, "a").cells() == plan(moved, "a").cells())
+    #expect(try plan(settings, "a").cells()[0].id != plan(settings, "b").cells()[0].id)
+  }
+
+  @Test func armsMayHaveMoreOrFewerImages() throws {
+    let settings = try parse(
+      Self.shortest + "arms: [real, synthetic, synthetic@2, synthetic@0.5+oversampling, copy-paste@3]")
+    let twice = StudyArm(.synthetic, factor: 2)
+    #expect(settings.arms[2] == twice && settings.arms[3] == StudyArm(.synthetic, .oversampling, factor: 0.5))
+    #expect(settings.arms.map(\.rawValue)[3] == "synthetic@0.5+oversampling")
+    #expect(
+      twice.title == "Real + synthetic × 2" && twice != .synthetic && StudyArm(.copyPaste, factor: 3).isCheapRival)
+    for name in [
+      "synthetic@", "synthetic@0", "synthetic@x", "synthetic@2@2", "real@2", "synthetic@1", "synthetic@2+", "@2",
+    ] {
+      #expect(StudyArm(rawValue: name) == nil, "\(name)")
+    }
+    #expect(SyntheticAmount.ratio(0.5).images(real: 9, factor: 2) == 9)
+    #expect(SyntheticAmount.count(50).images(real: 9, factor: 0.5) == 25)
+  }
+
   @Test func segmentersAreATaskOfTheirOwn() throws {
     let masked = Self.shortest + "task: segmentation\ntranslator: {window: 48}\narms: [real, synthetic]\n"
     let settings = try parse(masked)
@@ -180,11 +221,12 @@ struct StudyFileTests {
     Fault(text: "task: segmentation\nclassifier: {steps: 3}", says: ["s.yaml:6", "classifier"]),
     Fault(text: "segmenter: {steps: 3}", says: ["s.yaml:5", "task: segmentation"]),
     Fault(text: "primary: dice", says: ["s.yaml:5", "average-precision"]),
+    Fault(text: "classifier: {keep: first}", says: ["s.yaml:5", "last or best"]),
     Fault(text: "classifier: {fit: pad}", says: ["s.yaml:5", "crop or stretch"]),
     Fault(
       text: "task: segmentation\ntranslator: {window: 48}\nsegmenter: {window: 48, depth: 5}",
       says: ["s.yaml:7", "64 pixels"]),
-    Fault(text: "classifier: {stesp: 3}", says: ["s.yaml:5", "'steps'"]),
+    Fault(text: "classifier: {setps: 3}", says: ["s.yaml:5", "'steps'"]),
     Fault(text: "seeds: 4", says: ["s.yaml:5: seeds", "at least 5", "quick: true"]),
     Fault(text: "seeds: [1, 2, 3, 4, 4]", says: ["different"]),
     Fault(text: "preset: fast", says: ["s.yaml:5: preset", "quick, standard, paper"]),

@@ -9,17 +9,23 @@ import Training
 public struct CellTrainer {
   private let settings: StudySettings
   private let data: StudyData
-  private let added: [StudyArm.Addition: AddedImages]
+  private let added: [StudyArm.Source: AddedImages]
   private let network: any CellNetwork
 
-  /// - Parameter added: all that arms add to the real images.
-  public init(_ settings: StudySettings, data: StudyData, added: StudyAdditions.Made) throws {
+  /// - Parameters:
+  ///   - added: all that arms add to the real images.
+  ///   - backbone: the weights that every network begins with; nil for random ones.
+  public init(
+    _ settings: StudySettings, data: StudyData, added: StudyAdditions.Made, backbone: Safetensors? = nil
+  ) throws {
     self.settings = settings
     self.data = data
     self.added = added.mapValues { AddedImages($0, settings: settings) }
     network =
       switch settings.network {
-      case .classifier(let classifier): ClassifierCells(classifier, size: settings.imageSize, data: data)
+      case .classifier(let classifier):
+        ClassifierCells(
+          classifier, size: settings.imageSize, data: data, backbone: backbone)
       case .segmenter(let segmenter): try SegmenterCells(segmenter, data: data)
       }
   }
@@ -29,16 +35,19 @@ public struct CellTrainer {
     let start = ProcessInfo.processInfo.systemUptime
     let classes = settings.classes
     let arm = cell.arm
-    let added = arm.addition.flatMap { self.added[$0] }
+    let added = arm.source.flatMap { self.added[$0] }
     let counts = classes.indices.map { data.count(data.train, $0) }
     var losses: [LossPoint] = []
     let interval = max(1, settings.network.steps / 50)
-    let predict = try network.train(
-      arm, with: added, counts: zip(counts, added?.counts ?? counts.map { _ in 0 }).map(+), seed: UInt64(cell.seed)
-    ) { step, loss in
+    let training = try network.training(
+      arm, with: added, counts: zip(counts, added?.counts ?? counts.map { _ in 0 }).map(+), seed: UInt64(cell.seed))
+    var best = BestWeights(settings)
+    try training.train { step, loss in
       if step % interval == 0 { losses.append(LossPoint(step: step, loss: loss)) }
+      try best.look(at: training, step: step)
       try onStep(step)
     }
+    try best.restore(to: training)
     var composition = zip(classes, counts).map { TrainingCount(origin: .real, label: $0, count: $1) }
     if let added {
       let origin: TrainingCount.Origin = arm.addition == .oracle ? .real : .synthetic
@@ -47,7 +56,7 @@ public struct CellTrainer {
     return CellRecord(
       id: cell.id, arm: cell.arm.rawValue, seed: cell.seed, split: cell.part.split,
       fraction: cell.part.fraction, classes: classes, steps: settings.network.steps,
-      validation: try predict(.validation), test: try predict(.test), loss: losses,
+      validation: try training.predictions(.validation), test: try training.predictions(.test), loss: losses,
       seconds: ProcessInfo.processInfo.systemUptime - start, trainingImages: composition, threads: Runtime.threadCount,
       libtorch: try Runtime.runningVersion(), audit: audit(added))
   }
@@ -86,18 +95,4 @@ struct AddedImages {
     for (label, made) in classes { counts[label] = made.images.count }
     self.counts = counts
   }
-}
-
-/// What trains the networks of a study's task on one part of its data.
-protocol CellNetwork {
-  /// What a trained network says of every image of a split.
-  typealias Predict = (Split) throws -> [Prediction]
-
-  /// - Parameters:
-  ///   - added: what the arm adds to the real training images.
-  ///   - counts: training images of each class, with those that are added.
-  ///   - onStep: called after each step with the completed steps and the loss.
-  func train(
-    _ arm: StudyArm, with added: AddedImages?, counts: [Int], seed: UInt64, onStep: (Int, Double) throws -> Void
-  ) throws -> Predict
 }

@@ -1,5 +1,6 @@
 import Datasets
 import Runs
+import Torch
 import Training
 
 /// Classifiers of whole images.
@@ -7,18 +8,19 @@ struct ClassifierCells: CellNetwork {
   private let settings: ClassifierSettings
   private let size: Int
   private let data: StudyData
+  /// Weights that every network begins with.
+  private let backbone: Safetensors?
   /// Decoded once for all cells.
   private let images = ScaledImages()
 
-  init(_ settings: ClassifierSettings, size: Int, data: StudyData) {
+  init(_ settings: ClassifierSettings, size: Int, data: StudyData, backbone: Safetensors?) {
     self.settings = settings
     self.size = size
     self.data = data
+    self.backbone = backbone
   }
 
-  func train(
-    _ arm: StudyArm, with added: AddedImages?, counts: [Int], seed: UInt64, onStep: (Int, Double) throws -> Void
-  ) throws -> Predict {
+  func training(_ arm: StudyArm, with added: AddedImages?, counts: [Int], seed: UInt64) throws -> any CellTraining {
     let loader = try LabelledLoader(
       samples: data.train.map(sample) + (added?.samples ?? []), transform: data.transform(size: size),
       augmentation: arm.treatment == .augmentation ? .classical : .none,
@@ -31,17 +33,31 @@ struct ClassifierCells: CellNetwork {
     configuration.learningRate = settings.learningRate
     configuration.weightDecay = settings.weightDecay
     if let precision = settings.precision { configuration.precision = precision }
+    if let stem = settings.stem { configuration.stem = stem }
+    configuration.schedule = settings.schedule
     let trainer = try ClassifierTrainer(
       configuration, loader: loader, classes: data.classes.count, classWeights: arm.treatment?.classWeights(counts),
-      seed: seed)
-    try trainer.train(onStep: onStep)
-    return { split in
-      let items = data.items(split)
-      return zip(items, try trainer.scores(items.map(sample))).map { item, scores in
-        Prediction(image: item.image.fileName, group: item.image.group, truth: item.label, scores: scores)
-      }
-    }
+      seed: seed, backbone: backbone)
+    return Training(trainer: trainer, data: data)
   }
 
   private func sample(_ item: StudyData.Item) -> LabelledLoader.Sample { .init(url: item.url, label: item.label) }
+
+  private struct Training: CellTraining {
+    let trainer: ClassifierTrainer
+    let data: StudyData
+
+    func train(onStep: (Int, Double) throws -> Void) throws { try trainer.train(onStep: onStep) }
+
+    func predictions(_ split: Split) throws -> [Prediction] {
+      let items = data.items(split)
+      let scores = try trainer.scores(items.map { .init(url: $0.url, label: $0.label) })
+      return zip(items, scores).map { item, scores in
+        Prediction(image: item.image.fileName, group: item.image.group, truth: item.label, scores: scores)
+      }
+    }
+
+    func checkpoint() throws -> Checkpoint { try trainer.checkpoint() }
+    func restore(_ checkpoint: Checkpoint) throws { try trainer.restore(checkpoint) }
+  }
 }

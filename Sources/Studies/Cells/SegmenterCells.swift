@@ -1,5 +1,4 @@
 import Datasets
-import Metrics
 import Runs
 import Training
 
@@ -19,9 +18,7 @@ struct SegmenterCells: CellNetwork {
     held = [.validation: try data.labelled(.validation), .test: try data.labelled(.test)]
   }
 
-  func train(
-    _ arm: StudyArm, with added: AddedImages?, counts: [Int], seed: UInt64, onStep: (Int, Double) throws -> Void
-  ) throws -> Predict {
+  func training(_ arm: StudyArm, with added: AddedImages?, counts: [Int], seed: UInt64) throws -> any CellTraining {
     let made = try added.map {
       try LabelledImages($0.datasets, defects: Array(data.classes.dropFirst()), split: .train).items
     }
@@ -39,17 +36,10 @@ struct SegmenterCells: CellNetwork {
     configuration.learningRate = settings.learningRate
     configuration.weightDecay = settings.weightDecay
     if let precision = settings.precision { configuration.precision = precision }
+    configuration.schedule = settings.schedule
     configuration.loss.classWeights = try weights(arm, loader, counts)
     let trainer = try SegmenterTrainer(configuration, loader: loader, seed: seed)
-    try trainer.train(onStep: onStep)
-    return { split in
-      try (held[split]?.items ?? []).map { item in
-        let answer = try trainer.answer(for: item.pixels(channels: data.channels))
-        return Prediction(
-          image: item.image.fileName, group: item.image.group, truth: item.label, scores: answer.scores,
-          pixels: try ClassPixels.all(of: item, called: answer.labels, classes: data.classes.count))
-      }
-    }
+    return Training(trainer: trainer, held: held, channels: data.channels)
   }
 
   /// Class weights go by the pixels of the windows; effective numbers are of images, since a pixel more of the same defect tells
@@ -58,5 +48,26 @@ struct SegmenterCells: CellNetwork {
     guard arm.treatment == .classWeights else { return arm.treatment?.classWeights(counts) }
     let pixels = settings.window * settings.window * settings.batchSize
     return arm.treatment?.classWeights(try loader.pixelShares().map { max(1, Int($0 * Double(pixels))) })
+  }
+
+  private struct Training: CellTraining {
+    let trainer: SegmenterTrainer
+    let held: [Split: LabelledImages]
+    let channels: Int
+
+    func train(onStep: (Int, Double) throws -> Void) throws { try trainer.train(onStep: onStep) }
+
+    func predictions(_ split: Split) throws -> [Prediction] {
+      guard let images = held[split] else { return [] }
+      return try images.items.map { item in
+        let answer = try trainer.answer(for: item.pixels(channels: channels))
+        return Prediction(
+          image: item.image.fileName, group: item.image.group, truth: item.label, scores: answer.scores,
+          pixels: try ClassPixels.all(of: item, called: answer.labels, classes: images.classNames.count))
+      }
+    }
+
+    func checkpoint() throws -> Checkpoint { try trainer.checkpoint() }
+    func restore(_ checkpoint: Checkpoint) throws { try trainer.restore(checkpoint) }
   }
 }

@@ -7,8 +7,8 @@ import Synthesis
 ///
 /// Folders are named after what decides their contents, so a changed study never takes over stale images.
 public struct StudyAdditions {
-  /// For each addition the images of every defect class.
-  public typealias Made = [StudyArm.Addition: [String: Dataset]]
+  /// For each addition, in each number, the images of every defect class.
+  public typealias Made = [StudyArm.Source: [String: Dataset]]
 
   private let settings: StudySettings
   private let data: StudyData
@@ -36,10 +36,11 @@ public struct StudyAdditions {
   /// - Throws: `InputError` for what cannot be made, or was made from anything but the training split.
   func make(at fraction: Double?, shouldStop: () -> Bool, report: (StudyTranslators.Event) -> Void) throws -> Made? {
     var made: Made = [:]
-    for addition in StudyArm.Addition.allCases
-    where settings.arms(at: fraction).contains(where: { $0.addition == addition }) {
+    let wanted = Set(settings.arms(at: fraction).compactMap(\.source))
+    for source in wanted.sorted(by: { $0.name < $1.name }) {
+      let addition = source.addition
       for (index, defect) in settings.defects.enumerated() {
-        let count = settings.synthetic.images(real: data.count(data.train, index + 1))
+        let count = settings.synthetic.images(real: data.count(data.train, index + 1), factor: source.factor)
         guard count > 0 else {
           throw InputError(at: "synthetic", expected: "at least one image of \(defect)", found: "none")
         }
@@ -58,7 +59,7 @@ public struct StudyAdditions {
         }
         let images = try Dataset(at: target)
         try addition == .oracle ? checkHeldBack(images) : checkSources(images)
-        made[addition, default: [:]][defect] = images
+        made[source, default: [:]][defect] = images
       }
     }
     return made

@@ -12,6 +12,8 @@ public struct ClassifierConfiguration: Codable, Equatable, Sendable {
   public var learningRate = 1e-3
   /// Decoupled (AdamW).
   public var weightDecay = 1e-2
+  /// nil for a cosine.
+  public var schedule: TrainingSchedule?
   public var precision = TrainingPrecision.float32
 
   public init() {}

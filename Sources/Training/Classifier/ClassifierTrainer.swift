@@ -10,17 +10,18 @@ public final class ClassifierTrainer {
   private let configuration: ClassifierConfiguration
   private let loader: LabelledLoader
   private let device: Device
-  private let descent: CosineDescent
+  private let descent: SupervisedDescent
   private let classWeights: Tensor?
 
   /// - Parameters:
   ///   - classes: how many, clean included.
   ///   - classWeights: factors on the loss of each class; nil for equal ones.
   ///   - seed: of the initial weights; the order of images follows from the loader's.
+  ///   - backbone: weights to begin with, all but the last layer's; nil for random ones.
   ///   - device: where it trains and scores.
   public init(
     _ configuration: ClassifierConfiguration, loader: LabelledLoader, classes: Int, classWeights: [Double]? = nil,
-    seed: UInt64, device: Device = .cpu
+    seed: UInt64, backbone: Safetensors? = nil, device: Device = .cpu
   ) throws {
     try configuration.check(at: "classifier")
     self.configuration = configuration
@@ -29,12 +30,13 @@ public final class ClassifierTrainer {
     model = try ResNet18(
       channels: loader.transform.channels, classes: classes, width: configuration.width, stem: configuration.stem,
       generator: Generator(seed: seed))
+    if let backbone { try model.loadBackbone(backbone) }
     try TrainingExecution(on: device).configure(device)
     try model.move(to: device)
     self.classWeights = try classWeights.map { try Tensor($0.map { Float($0) }, device: device) }
-    descent = try CosineDescent(
+    descent = try SupervisedDescent(
       model, steps: configuration.steps, learningRate: configuration.learningRate,
-      weightDecay: configuration.weightDecay)
+      weightDecay: configuration.weightDecay, schedule: configuration.schedule)
     // The bias starts at what the loss makes of the sampled classes: no steps are lost on learning their shares.
     var mass = [Double](repeating: 1, count: classes)  // one each, so that none is empty
     if loader.sampling == .natural {
@@ -45,7 +47,7 @@ public final class ClassifierTrainer {
     try model.setPrior(mass.map { $0 / total })
   }
 
-  /// Trains all steps that are left; the rate falls along half a cosine to 0.
+  /// Trains all steps that are left.
   ///
   /// - Parameter onStep: called after each step with the completed steps and the loss.
   public func train(onStep: (Int, Double) throws -> Void = { _, _ in }) throws {

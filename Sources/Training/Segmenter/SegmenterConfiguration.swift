@@ -13,6 +13,8 @@ public struct SegmenterConfiguration: Codable, Equatable, Sendable {
   public var learningRate = 1e-3
   /// Decoupled (AdamW).
   public var weightDecay = 1e-2
+  /// nil for a cosine.
+  public var schedule: TrainingSchedule?
   public var loss = SegmentationLoss()
   public var precision = TrainingPrecision.float32
 

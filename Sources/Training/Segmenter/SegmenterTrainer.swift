@@ -12,7 +12,7 @@ public final class SegmenterTrainer {
   private let configuration: SegmenterConfiguration
   private let loader: SegmentationLoader
   private let device: Device
-  private let descent: CosineDescent
+  private let descent: SupervisedDescent
 
   /// - Parameter seed: of the initial weights; the windows follow from the loader's.
   public init(
@@ -28,14 +28,14 @@ public final class SegmenterTrainer {
       upsampling: configuration.upsampling, generator: Generator(seed: seed))
     try TrainingExecution(on: device).configure(device)
     try model.move(to: device)
-    descent = try CosineDescent(
+    descent = try SupervisedDescent(
       model, steps: configuration.steps, learningRate: configuration.learningRate,
-      weightDecay: configuration.weightDecay)
+      weightDecay: configuration.weightDecay, schedule: configuration.schedule)
     // The bias starts at what the loader shows: no steps are lost on learning that most pixels are background.
     try model.setPrior(loader.pixelShares())
   }
 
-  /// Trains all steps that are left; the rate falls along half a cosine to 0.
+  /// Trains all steps that are left.
   ///
   /// - Parameter onStep: called after each step with the completed steps and the loss.
   public func train(onStep: (Int, Double) throws -> Void = { _, _ in }) throws {

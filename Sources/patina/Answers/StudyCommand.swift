@@ -24,6 +24,8 @@ struct StudyCommand: ParsableCommand {
         synthetic, copy-paste, placebo (images of nothing, which must not
         help), oracle (real defects that a fraction holds back: the most to be had)
         oversampling, class-weights, effective-number, augmentation
+      synthetic@2 adds twice as many images as synthetic, synthetic@0.5 half as many.
+      With task: segmentation, U-Nets learn from masks, and Dice decides.
 
       Finished trainings are kept, so a study that was stopped goes on when the same
       command is given again. Several processes, also on several machines that see
@@ -35,8 +37,12 @@ struct StudyCommand: ParsableCommand {
         patina study cells study.yaml --out studies/tiles
         patina study run study.yaml --out studies/tiles --cell 3f9a
         patina study collect study.yaml --out studies/tiles
+        patina study export studies/tiles --to mlruns --format mlflow
       """,
-    subcommands: [StudyRunCommand.self, StudyEstimateCommand.self, StudyCellsCommand.self, StudyCollectCommand.self],
+    subcommands: [
+      StudyRunCommand.self, StudyEstimateCommand.self, StudyCellsCommand.self, StudyCollectCommand.self,
+      StudyExportCommand.self,
+    ],
     defaultSubcommand: StudyRunCommand.self)
 }
 

@@ -2,9 +2,23 @@ import Layers
 import Optimizers
 import Torch
 
-/// A network that learns for a fixed number of steps by AdamW, its rate falling along half a cosine to 0 (Loshchilov and
-/// Hutter, ICLR 2019, and ICLR 2017, equation 5).
-final class CosineDescent {
+/// How the learning rate falls over a training's steps.
+public enum TrainingSchedule: String, Codable, CaseIterable, Sendable {
+  /// Along half a cosine to 0 (Loshchilov and Hutter, ICLR 2017, equation 5).
+  case cosine
+  /// To a tenth after each third of the steps.
+  case step
+
+  func rates(steps: Int) -> LearningRateSchedule {
+    switch self {
+    case .cosine: .cosine(epochs: steps)
+    case .step: .step(epochs: max(1, (steps + 2) / 3), factor: 0.1)
+    }
+  }
+}
+
+/// A network that learns for a fixed number of steps by AdamW (Loshchilov and Hutter, ICLR 2019).
+final class SupervisedDescent {
   let steps: Int
   /// Completed ones.
   private(set) var step = 0
@@ -16,11 +30,13 @@ final class CosineDescent {
   private let learningRate: Double
   private let schedule: LearningRateSchedule
 
-  init(_ model: any Module, steps: Int, learningRate: Double, weightDecay: Double) throws {
+  init(
+    _ model: any Module, steps: Int, learningRate: Double, weightDecay: Double, schedule: TrainingSchedule? = nil
+  ) throws {
     self.model = model
     self.steps = steps
     self.learningRate = learningRate
-    schedule = .cosine(epochs: steps)
+    self.schedule = (schedule ?? .cosine).rates(steps: steps)
     optimizer = Adam(
       try NamedParameters(model), learningRate: learningRate, weightDecay: weightDecay, decoupled: true)
   }
