@@ -1,7 +1,8 @@
 import Files
 import Foundation
 
-/// Writes runs as MLflow's file store keeps them (`mlflow ui --backend-store-uri DIR`), without MLflow.
+/// Writes runs as MLflow's file store keeps them (`mlflow ui --backend-store-uri DIR`), without MLflow. MLflow 3 reads it
+/// only where `MLFLOW_ALLOW_FILE_STORE=true` is set.
 ///
 /// Of each experiment a folder with `meta.yaml`, in it of each run a folder with `meta.yaml`, `params/`, `metrics/` and `tags/`: a
 /// file for each key, in `metrics` with a line "milliseconds value step" for each point.

@@ -117,7 +117,11 @@ struct StudyCurve {
           + "was a gain seen that is more than chance."
         : "They help with \(helped.joined(separator: ", ")) real defects, of \(tried) that were tried."
     )
-    if worth.isEmpty {
+    if worth.isEmpty, !zip(points, points.dropFirst()).allSatisfy({ $0.defects < $1.defects }) {
+      sentences.append(
+        "Some of the shares have as many real defects as others, so what synthetic ones are worth cannot be read off a curve."
+      )
+    } else if worth.isEmpty {
       sentences.append(
         "Real images alone do not gain \(settings.smallestEffect) from the fewest defects to the most, so what synthetic ones are "
           + "worth cannot be read off their curve.")

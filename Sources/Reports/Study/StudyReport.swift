@@ -237,7 +237,7 @@ public struct StudyReport {
 
   private var method: HTML {
     """
-    <p>The same classifier was trained for each arm with \(repetitions)\(fractions), each time for the same number of \
+    <p>The same network was trained for each arm with \(repetitions)\(fractions), each time for the same number of \
     optimizer steps, and scored on the whole untouched test split. Figures are averaged over these trainings. \
     Intervals come from a bootstrap that resamples \(runs.name)s and test groups, the same for all arms; thresholds and the choice of \
     the best cheap alternative come from the validation split.</p>

@@ -7,7 +7,7 @@ public struct ArmResult: Codable, Equatable, Sendable {
   public var figures: [FigureResult]
   /// Mean counts over the seeds: `confusion[true class][called class]`, called the class of the highest score.
   public var confusion: [[Double]]
-  /// What its classifiers were trained on.
+  /// What its networks were trained on.
   public var trainingImages: [TrainingCount]
   /// Mean wall-clock time of one training.
   public var seconds: Double

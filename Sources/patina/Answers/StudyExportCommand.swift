@@ -13,7 +13,7 @@ struct StudyExportCommand: ParsableCommand {
 
       Examples:
         patina study export studies/tiles --to mlruns --format mlflow
-        mlflow ui --backend-store-uri mlruns
+        MLFLOW_ALLOW_FILE_STORE=true mlflow ui --backend-store-uri mlruns
         patina study export studies/tiles --to logs --format tensorboard
         tensorboard --logdir logs
       """)
