@@ -51,7 +51,7 @@ struct CellRecordTests {
   }
 
   @Test(arguments: [
-    "none", "some", "number", "truth", "both", "outline", "defects", "found", "large", "score",
+    "none", "some", "number", "truth", "both", "called", "outline", "defects", "found", "large", "score",
   ])
   func refusesPixelsThatDoNotFit(fault: String) throws {
     let defect = ClassPixels(
@@ -75,6 +75,10 @@ struct CellRecordTests {
     case "number": record.test[place].pixels?.removeLast()
     case "truth": record.test[place].truth = 0
     case "both": record.test[place].pixels?[1].both = 7
+    case "called":
+      record.test[place].pixels?[1].called = 4
+      record.test[place].pixels?[1].calledOutline = 3
+      record.test[place].pixels?[1].calledOutlineMatched = 3
     case "outline": record.test[place].pixels?[1].outlineMatched = 9
     case "defects": record.test[place].pixels?[1].defects.removeLast()
     case "found": record.test[place].pixels?[1].defects[1].called = 1

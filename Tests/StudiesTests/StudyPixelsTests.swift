@@ -97,6 +97,17 @@ struct StudyPixelsTests {
     #expect(real.confusion.isEmpty)
   }
 
+  /// An image that is drawn twice counts twice, one that is not drawn not at all.
+  @Test func imagesCountAsOftenAsTheyAreDrawn() throws {
+    let images = Self.predictions("test", quality: 2).compactMap { $0.pixels?[1] }
+    let table = PixelTable(images, sizes: DefectSizes([10, 40, 90]))
+    let sums = table.sums([0, 2, 5, 1, 3])
+    // Twice 90 true pixels and 68 called ones with 60 in common, and the clean image's 12.
+    #expect(sums[.dice] == 2 * 120.0 / (180 + 136 + 12))
+    #expect(sums[.largeDefectRecall] == 1 && sums[.smallDefectRecall] == nil)
+    #expect(table.sums(nil)[.dice] == 2 * 82.0 / 242 && table.sums([0, 0, 1, 1, 1])[.dice] == nil)
+  }
+
   @Test func diceDecides() throws {
     let results = try results()
     #expect(results.primaryFigure == .dice && results.verdict.headline.contains("mean Dice over the 2 defect classes"))
@@ -153,14 +164,18 @@ struct StudyPixelsTests {
     // One of two trainings with synthetic images calls a clean image defective.
     let place = try #require(records.lastIndex { $0.arm == "synthetic" })
     records[place].test[4].pixels?[0].called = 5
+    records[place].test[3].pixels?[0].called = 0
+    for index in records.indices where records[index].arm == "synthetic" { records[index].test[1].pixels?[0].both = 1 }
     let changes = try StudyMistakes(
       real: records.filter { $0.arm == "real" }, synthetic: records.filter { $0.arm == "synthetic" },
       settings: plan.settings)
-    #expect(changes.changes.map(\.image) == ["test c", "test a", "test e"])
+    // The clean image d, called defective as before by one and no more by the other; e as above; of b hardly a pixel is found any more.
+    #expect(changes.changes.map(\.image) == ["test d", "test c", "test a", "test e", "test b"])
     // The scratch: Dice 12 / 36 and 36 / 48.
-    #expect(abs(changes.changes[0].gain - (36.0 / 48 - 12.0 / 36)) < 1e-12)
-    #expect(changes.mended(1).map(\.image) == ["test c"] && changes.caused(8).map(\.image) == ["test e"])
-    #expect(changes.changes[2].gain == -0.5)
+    #expect(abs(changes.changes[1].gain - (36.0 / 48 - 12.0 / 36)) < 1e-12)
+    #expect(changes.changes[0].gain == 0.5 && changes.changes[3].gain == -0.5)
+    #expect(changes.mended(1).map(\.image) == ["test d"] && changes.mended(8).count == 3)
+    #expect(changes.caused(8).map(\.image) == ["test b", "test e"])
   }
 
   /// A classifier is wrong where it calls a class that is not there, or misses one, at the thresholds of the validation set.
