@@ -7,9 +7,9 @@ struct StudyExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Write a study's trainings for MLflow or TensorBoard.",
     discussion: """
-      Each finished training is a run with its arm, seed, split and fraction, its loss
-      over the steps, and its figures on the test images. The study's own answer
-      (patina study collect) is worked out over all of them together.
+      Each finished training is a run: its arm, seed, split and fraction, its loss over
+      the steps, its figures on the test images. The study's own answer is worked out
+      over all of them together (patina study collect).
 
       Examples:
         patina study export studies/tiles --to mlruns --format mlflow
