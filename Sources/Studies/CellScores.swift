@@ -43,7 +43,7 @@ struct CellScores {
 
   /// The primary figure's mean over the classes on the validation set alone; nil when undefined.
   static func validation(_ predictions: [Prediction], settings: StudySettings) throws -> Double? {
-    let sizes = settings.classes.map { _ in DefectSizes([]) }
+    let sizes = DefectSizes.all(of: [], classes: settings.classes.count)
     return try CellScores(validation: predictions, test: [], sizes: sizes, settings: settings, at: "validation")
       .validation
   }

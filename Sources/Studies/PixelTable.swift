@@ -15,6 +15,13 @@ struct DefectSizes: Equatable {
     middle = sorted[(sorted.count - 1) * 2 / 3]
   }
 
+  /// Of any defect and of each class; without defects, or pixels, nothing is small.
+  static func all(of predictions: [Prediction], classes: Int) -> [DefectSizes] {
+    (0..<classes).map { label in
+      DefectSizes(predictions.flatMap { $0.pixels?[label].defects.map(\.area) ?? [] })
+    }
+  }
+
   /// 0 small, 1 middle-sized, 2 large.
   func index(_ area: Int) -> Int { area <= small ? 0 : area <= middle ? 1 : 2 }
 }

@@ -65,9 +65,7 @@ struct ScoredCells {
       let found = union.filter { $0.shows(index + 1) }
       return (found.count, Set(found.map(\.group)).count)
     }
-    sizes = settings.classes.indices.map { label in
-      DefectSizes(union.flatMap { $0.pixels?[label].defects.map(\.area) ?? [] })
-    }
+    sizes = DefectSizes.all(of: union, classes: settings.classes.count)
     scores = try records.map { [sizes] in
       try $0.map { try $0.map { try CellScores($0, sizes: sizes, settings: settings) } }
     }

@@ -28,7 +28,7 @@ struct StudyMistakes {
 
   /// Means over the records, by image.
   private static func mistakes(_ records: [CellRecord], _ settings: StudySettings) throws -> [String: Double] {
-    let sizes = settings.classes.map { _ in DefectSizes([]) }
+    let sizes = DefectSizes.all(of: [], classes: settings.classes.count)
     var sums: [String: Double] = [:]
     for record in records {
       let scores = try CellScores(record, sizes: sizes, settings: settings)

@@ -87,6 +87,11 @@ public enum StudyNetwork: Codable, Equatable, Sendable {
     }
   }
 
+  /// How images that are no squares are shown to classifiers; nil for segmenters, which see them as they are.
+  var fit: ImageTransform.Fit? {
+    if case .classifier(let settings) = self { settings.fit } else { nil }
+  }
+
   /// The path of weights to begin with.
   public var weights: String? {
     if case .classifier(let settings) = self { settings.weights } else { nil }

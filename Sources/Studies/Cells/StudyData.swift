@@ -151,8 +151,8 @@ public struct StudyData: Sendable {
 
 extension StudyData {
   init(_ dataset: Dataset, _ settings: StudySettings) throws {
-    let fit: ImageTransform.Fit =
-      if case .classifier(let classifier) = settings.network { classifier.fit } else { .stretch }
-    try self.init(dataset, classes: settings.classes, needsMasks: settings.network.isSegmenter, fit: fit)
+    try self.init(
+      dataset, classes: settings.classes, needsMasks: settings.network.isSegmenter,
+      fit: settings.network.fit ?? .stretch)
   }
 }

@@ -128,8 +128,7 @@ public struct StudyTranslators {
 
   /// Translators of whole images see them as classifiers do.
   private var fit: ImageTransform.Fit? {
-    guard case .classifier(let classifier) = settings.network, classifier.fit != .crop else { return nil }
-    return classifier.fit
+    settings.network.fit == .crop ? nil : settings.network.fit
   }
 
   /// Decay of the moving averages of translators that learn from masks.

@@ -104,9 +104,7 @@ public struct StudyExport {
   /// Those of the test images that there are, such as `test/dice/pit`.
   private func figures(_ record: CellRecord) throws -> [(name: String, value: Double)] {
     let kinds = plan.settings.network.figures
-    let sizes = plan.settings.classes.indices.map { label in
-      DefectSizes(record.test.flatMap { $0.pixels?[label].defects.map(\.area) ?? [] })
-    }
+    let sizes = DefectSizes.all(of: record.test, classes: record.classes.count)
     let scopes = FigureScope.all(of: plan.settings.defects)
     var values = [Double](repeating: .nan, count: kinds.count * scopes.count)
     try CellScores(record, sizes: sizes, settings: plan.settings).measure(kinds, weights: nil, into: &values)

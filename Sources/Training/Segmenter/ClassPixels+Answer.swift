@@ -24,13 +24,18 @@ extension ClassPixels {
       return
     }
     let outlines = BoundaryCounts(truth: truth, called: called, width: width)
-    let mask = Mask(width: width, height: height, bits: truth.map { $0 ? 1 : 0 })
-    let defects = try MaskComponents(of: mask).components.map { component in
-      Defect(area: component.area, called: component.pixels.count { called[$0] })
-    }
     self.init(
       truth: truth.count(where: { $0 }), called: called.count(where: { $0 }),
       both: zip(truth, called).count { $0 && $1 }, outline: outlines.truth, outlineMatched: outlines.truthMatched,
-      calledOutline: outlines.called, calledOutlineMatched: outlines.calledMatched, defects: defects)
+      calledOutline: outlines.called, calledOutlineMatched: outlines.calledMatched,
+      defects: try Self.defects(truth, called: called, width: width, height: height))
+  }
+
+  /// Connected parts of the truth. Shapes: both [H · W].
+  static func defects(_ truth: [Bool], called: [Bool], width: Int, height: Int) throws -> [Defect] {
+    let mask = Mask(width: width, height: height, bits: truth.map { $0 ? 1 : 0 })
+    return try MaskComponents(of: mask).components.map { component in
+      Defect(area: component.area, called: component.pixels.count { called[$0] })
+    }
   }
 }

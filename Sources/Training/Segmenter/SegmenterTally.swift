@@ -34,9 +34,9 @@ struct SegmenterTally {
       // Sums of a softmax may exceed 1 by a rounding.
       try pixels[label].add(answer.planes[label].map { min($0, 1) }, positives: isTrue)
       guard isTrue.contains(true) else { continue }
-      let pixels = try ClassPixels(
+      let defects = try ClassPixels.defects(
         isTrue, called: answer.labels.map { $0 == label }, width: item.image.width, height: item.image.height)
-      for defect in pixels.defects { bySize[label].add(area: defect.area, isFound: defect.isFound) }
+      for defect in defects { bySize[label].add(area: defect.area, isFound: defect.isFound) }
     }
   }
 
