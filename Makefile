@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build lint test example fuzz demo bench clean
+.PHONY: help setup build lint test example check-export fuzz demo bench clean
 
 # OpenMP threads that spin while they wait slow each other up to twentyfold when the cores are busy with something else.
 export OMP_WAIT_POLICY ?= passive
@@ -14,7 +14,7 @@ SECONDS ?= 60
 sources := Sources Tests Fuzzing/Sources Fuzzing/Package.swift Package.swift
 
 help: ## list these commands
-	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 17
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 21
 
 setup: ## install what Patina builds on (a second call only checks)
 	@scripts/setup
@@ -32,6 +32,10 @@ test: setup lint ## lint, build and run every test
 
 example: setup ## build and run the package in Examples/ that uses Patina's libraries
 	@scripts/check-example
+
+check-export: setup ## compare what MLflow and TensorBoard read of an exported study with the study
+	@swift build -c release --product patina --quiet
+	@scripts/check-export
 
 fuzz: setup ## search for input that a reader crashes on: make fuzz [SECONDS=60 for each reader] [READERS='coco image …'] [DATA=folder]
 	@FUZZ_SECONDS='$(SECONDS)' DATA='$(DATA)' scripts/fuzz $(READERS)

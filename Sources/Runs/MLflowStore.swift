@@ -78,9 +78,9 @@ public struct MLflowStore {
       entry_point_name: ''
       experiment_id: '\(experiment)'
       lifecycle_stage: active
-      run_id: \(run.id)
+      run_id: \(Self.quoted(run.id))
       run_name: \(Self.quoted(run.name))
-      run_uuid: \(run.id)
+      run_uuid: \(Self.quoted(run.id))
       source_name: ''
       source_type: 4
       source_version: ''

@@ -133,13 +133,33 @@ public struct PreparedStudy {
       settings: settings, data: shown.data, synthetic: synthetic, mistakes: mistakes, folder: folder
     ).write()
     let results = try StudyAnalysis(plan: plan, records: records).results(
-      pictures: pictures, facts: facts(shown, synthetic, command: command))
+      pictures: pictures, facts: try facts(shown, synthetic, command: command))
     try StudyTables(results).write(to: folder)
     try JSONFile.write(results, to: answer)
     return results
   }
 
-  private func facts(_ part: Part, _ synthetic: [String: Dataset], command: String) -> [Fact] {
+  /// What the gates did, for each addition that they judge.
+  private func gateFacts() throws -> [Fact] {
+    guard let gates = settings.gates else { return [] }
+    var facts = [Fact("gates", gates.gates.map(\.rawValue).joined(separator: ", "))]
+    let judged = Set(parts.flatMap(\.added.keys)).filter { [.synthetic, .copyPaste].contains($0.addition) }
+    for source in judged.sorted(by: { $0.name < $1.name }) {
+      for (index, defect) in settings.defects.enumerated() {
+        var gated = GatedAddition()
+        for part in parts {
+          guard let made = part.added[source]?[defect] else { continue }
+          let real = part.data.count(part.data.train, index + 1)
+          try gated.add(
+            made, wanted: settings.synthetic.images(real: real, factor: source.factor), part: part.plan.part.title)
+        }
+        facts.append(Fact("\(source.name) \(defect), by the gates", gated.text))
+      }
+    }
+    return facts
+  }
+
+  private func facts(_ part: Part, _ synthetic: [String: Dataset], command: String) throws -> [Fact] {
     let data = part.data
     var facts = [Fact("command", command)]
     facts += Versions.all.sorted { $0.key < $1.key }.filter { $0.key != "libtorch" }.map { Fact($0.key, $0.value) }
@@ -150,13 +170,12 @@ public struct PreparedStudy {
       facts.append(Fact("\(name) images\(of)", "\(counts.joined(separator: ", ")) in \(groups) groups"))
     }
     for (defect, made) in synthetic.sorted(by: { $0.key < $1.key }) {
-      let origin = made.images.first?.provenance.synthetic
-      facts.append(
-        Fact(
-          "synthetic \(defect)\(of)",
-          "\(made.images.count) images, weights \(origin?.model.prefix(16) ?? "") of step \(origin?.step ?? 0), seed \(origin?.seed ?? 0)"
-        ))
+      let origin = made.images.first?.provenance.synthetic.map {
+        ", weights \($0.model.prefix(16)) of step \($0.step), seed \($0.seed)"
+      }
+      facts.append(Fact("synthetic \(defect)\(of)", "\(made.images.count) images\(origin ?? "")"))
     }
+    facts += try gateFacts()
     facts.append(
       Fact(
         "refused before training",

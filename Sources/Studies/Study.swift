@@ -79,6 +79,7 @@ public struct Study {
     let weights = try backbone()
     let claims = try StudyRunner.makeFolders(in: folder)
     let parts = StudyParts(settings: settings, dataset: dataset, folder: folder)
+    try parts.checkFractionsDiffer()
     var prepared: [StudyPart: PreparedStudy.Part] = [:]
     for waits in [false, true] {
       for (index, part) in settings.parts.enumerated() where prepared[part] == nil {

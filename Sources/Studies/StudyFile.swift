@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Synthesis
 import Training
 import Yams
 
@@ -37,6 +38,9 @@ import Yams
 /// #              cycle: 10, identity: 0.5, seed: 0}                      # … or how to train one (default)
 /// # translator: {window: 64, batch: 4, precision: bf16}                  # … or one that makes defects where masks say
 /// synthetic: {ratio: 1}             # synthetic images for each real defect image, or {count: 200} for each class
+/// gates: [change, agreement]        # default; judge images of translators with a window, and pasted ones, and may be some of
+///                                   # change, agreement, memory, seam, discriminator, or none: []. Up to four images
+///                                   # are made for each that is wanted; where too few pass, there are fewer
 /// primary: average-precision        # the figure that decides; of segmentation dice; any of StudyFigure's
 /// false-alarm-rate: 0.05
 /// miss-cost: 10                     # how many false alarms a missed defect costs, for cost-saved
@@ -69,7 +73,7 @@ public enum StudyFile {
     let written = try YAMLMapping(root, file: file)
     try written.refuseKeys(except: [
       "name", "preset", "question", "dataset", "clean", "defects", "splits", "fractions", "size", "seeds", "quick",
-      "arms", "task", "classifier", "segmenter", "primary", "miss-cost", "translator", "synthetic",
+      "arms", "task", "classifier", "segmenter", "primary", "miss-cost", "translator", "synthetic", "gates",
       "false-alarm-rate", "bootstrap", "smallest-effect",
     ])
     let map = try filled(written, preset)
@@ -90,6 +94,8 @@ public enum StudyFile {
     let network = try network(map, written: written)
     let arms = try arms(map, written: written, fractions: fractions, network: network)
     let named = defects.joined(separator: ", ")
+    let translator = try translator(
+      map, defects: defects, isDivided: splits != nil || fractions != nil, needsMasks: network.isSegmenter)
     return StudySettings(
       name: try map.required("name", map.string("name"), example: "tiles-blowhole"),
       question: try map.string("question")
@@ -98,9 +104,8 @@ public enum StudyFile {
       splits: splits, fractions: fractions, clean: clean, defects: defects, imageSize: imageSize,
       seeds: try seeds(map, quick: quick, splits: splits), quick: quick,
       arms: arms, network: network, primary: try primary(map, network),
-      translator: try translator(
-        map, defects: defects, isDivided: splits != nil || fractions != nil, needsMasks: network.isSegmenter),
-      synthetic: try synthetic(map),
+      translator: translator, synthetic: try synthetic(map),
+      gates: try gates(map, written: written, translator: translator, arms: arms),
       falseAlarmRate: try map.double("false-alarm-rate", in: 0.0001...0.5, default: 0.05),
       missCost: try map.double("miss-cost", in: 0.01...1_000_000, default: 10),
       bootstrap: try bootstrap(map), smallestEffect: try map.double("smallest-effect", in: 0.0001...1, default: 0.02))
@@ -190,6 +195,32 @@ public enum StudyFile {
         at: map.place("synthetic"), expected: "either 'ratio' or 'count'",
         found: inner.has("ratio") ? "both" : "neither")
     }
+  }
+
+  /// - Parameter written: where gates that nothing passes through are refused.
+  private static func gates(
+    _ map: YAMLMapping, written: YAMLMapping, translator: TranslatorSettings, arms: [StudyArm]
+  ) throws -> StudyGates? {
+    // Of an existing run it is not known before it is read whether it learned from masks.
+    let judgesSome =
+      translator.training == nil || translator.training?.window != nil
+      || arms.contains { $0.addition == .copyPaste }
+    guard let names = try map.strings("gates") else { return judgesSome ? .standard : nil }
+    let gates = try names.map { name in
+      guard let gate = Gate(rawValue: name), StudyGates.known.contains(gate) else {
+        throw InputError(
+          at: map.place("gates"),
+          expected: "some of \(StudyGates.known.map(\.rawValue).joined(separator: ", ")), or []",
+          found: "'\(name)'")
+      }
+      return gate
+    }
+    guard judgesSome || gates.isEmpty else {
+      throw InputError(
+        at: written.place("gates"), expected: "images that are made where masks say, for gates to judge",
+        found: "none", remedy: "Write 'translator: {window: 64}', or leave the gates out")
+    }
+    return gates.isEmpty ? nil : StudyGates(Set(gates))
   }
 
   private static func bootstrap(_ map: YAMLMapping) throws -> BootstrapSettings {

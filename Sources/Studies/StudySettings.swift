@@ -30,6 +30,8 @@ public struct StudySettings: Codable, Equatable, Sendable {
   public var primary: StudyFigure
   public var translator: TranslatorSettings
   public var synthetic: SyntheticAmount
+  /// Who judges images that are made where masks say; nil for nobody.
+  public var gates: StudyGates?
   /// Share of negatives that may be called positive where recall is read, in 0...1.
   public var falseAlarmRate: Double
   /// How many false alarms a missed defective image costs.

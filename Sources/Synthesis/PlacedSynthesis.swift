@@ -42,6 +42,7 @@ public struct PlacedSynthesis<Maker: DefectMaker> {
           provenance: image.provenance)
       }
       progress(range.upperBound)
+      return true
     }
     return try writer.finish()
   }
@@ -54,8 +55,8 @@ public struct PlacedSynthesis<Maker: DefectMaker> {
       cleanName: places.dataset.cleanName, categories: classes, replacing: replacing)
   }
 
-  /// Makes the images, some at a time, and hands them on in order.
-  func make(count: Int, take: (Range<Int>, [MadeImage]) throws -> Void) throws {
+  /// Makes the images, some at a time, and hands them on in order for as long as `take` says that more are wanted.
+  func make(count: Int, take: (Range<Int>, [MadeImage]) throws -> Bool) throws {
     for start in stride(from: 0, to: count, by: Self.batchSize) {
       let range = start..<min(start + Self.batchSize, count)
       let placed = try parallelMap(count: range.count, threads: threads) { [places] index in
@@ -72,7 +73,7 @@ public struct PlacedSynthesis<Maker: DefectMaker> {
           provenance: Provenance(
             source: placed.source.fileName, group: placed.source.group, synthetic: synthetic(placed)))
       }
-      try take(range, made)
+      guard try take(range, made) else { return }
     }
   }
 

@@ -82,6 +82,41 @@ struct StudyTaskTests {
     #expect(FileManager.default.fileExists(atPath: "\(logs)-m/\(experiment)/\(runs[0])/metrics/test/dice/pit"))
   }
 
+  /// Gates that refuse all leave the real images: an arm then is what it is without synthetic ones, and the report says so.
+  @Test(arguments: [false, true])
+  func gatesThatRefuseAllLeaveTheRealImages(segments: Bool) throws {
+    let set = folder.appendingPathComponent("large")
+    #expect(
+      try PatinaProcess.run(
+        "import", "rendered", "--to", set.path, "--count", "80", "--size", "64", "--defective-share", "0.5", "--seed",
+        "3"
+      ).code == 0)
+    #expect(try PatinaProcess.run("split", set.path).code == 0)
+    let file = folder.appendingPathComponent("study.yaml")
+    let segmenter = "task: segmentation\nsegmenter: {window: 48, width: 4, depth: 2, steps: 6, batch: 4}"
+    let classifier = "classifier: {width: 4, steps: 6, batch: 8}"
+    try String(contentsOf: file, encoding: .utf8).replacing("/steel", with: "/large")
+      .replacing("translator: {", with: "translator: {window: 48, ")
+      .replacing(classifier, with: segments ? segmenter : classifier)
+      .appending("\narms: [real, synthetic, copy-paste]\ngates: [seam]\n")
+      .write(to: file, atomically: true, encoding: .utf8)
+    let done = try PatinaProcess(arguments("gated")).finish()
+    #expect(done.code == 0, "\(done.errors)")
+    var tests: [String: [String: [String]]] = [:]
+    for name in cells("gated") {
+      let url = folder.appendingPathComponent("gated/cells/\(name)")
+      let json = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: url)) as? [String: Any])
+      let test = try #require(json["test"] as? [[String: Any]])
+      tests[json["arm"] as? String ?? "", default: [:]]["\(json["seed"] ?? "")"] = test.map { "\($0["scores"] ?? "")" }
+    }
+    #expect(tests["real"]?.count == 2 && tests["real"] == tests["synthetic"])
+    #expect(tests["real"] != tests["copy-paste"])
+    let page = try PatinaProcess.run("report", folder.appendingPathComponent("gated").path)
+    #expect(page.code == 0, "\(page.errors)")
+    let html = try String(contentsOf: folder.appendingPathComponent("gated/report.html"), encoding: .utf8)
+    #expect(html.contains("0 of 20 made passed, refused by seam 20; fewer than wanted: 0 of 5"))
+  }
+
   /// Twice as many synthetic images are other images of their own; the best weights are kept where the file says so.
   @Test func amountsAndKeptWeightsAreTheArms() throws {
     let file = folder.appendingPathComponent("study.yaml")

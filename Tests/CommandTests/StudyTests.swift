@@ -156,6 +156,15 @@ struct StudyTests {
     }
   }
 
+  /// Two shares of a few defects may be the same images: that is told before anything is made.
+  @Test func fractionsThatLeaveTheSameImagesAreRefused() throws {
+    let file = folder.appendingPathComponent("study.yaml")
+    try (String(contentsOf: file, encoding: .utf8) + "\nfractions: [0.5, 0.51, 1]\n")
+      .write(to: file, atomically: true, encoding: .utf8)
+    let refused = try PatinaProcess(arguments("same")).finish()
+    #expect(refused.code == 2 && refused.errors.contains("with 0.5 and with 0.51"), "\(refused.errors)")
+  }
+
   /// Every split and fraction has its own data, translators and images, and an oracle has what the fraction holds back.
   @Test func splitsAndFractionsAreStudiedTogether() throws {
     let file = folder.appendingPathComponent("study.yaml")

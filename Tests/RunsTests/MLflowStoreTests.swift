@@ -28,7 +28,8 @@ struct MLflowStoreTests {
     #expect(try text("meta.yaml").contains("artifact_location: 'file:///x/7'\ncreation_time: 5000\nexperiment_id: '7'"))
     let meta = try text("\(id)/meta.yaml")
     #expect(
-      meta.contains("start_time: 10000\n") && meta.contains("end_time: 12500\n") && meta.contains("run_uuid: \(id)\n"))
+      meta.contains("start_time: 10000\n") && meta.contains("end_time: 12500\n") && meta.contains("run_uuid: '\(id)'\n")
+    )
     #expect(try text("\(id)/metrics/loss") == "12500 1.5 0\n12500 0.25 10\n")
     #expect(try text("\(id)/metrics/test/dice/__/pit") == "12500 0.5 10\n")
     #expect(try text("\(id)/params/training images/real/_l") == "3")

@@ -173,6 +173,17 @@ struct StudyFileTests {
     #expect(usual == [.real, .synthetic, .classWeights, .augmentation, StudyArm(.copyPaste)])
   }
 
+  /// Gates judge what is made where masks say, and nothing else.
+  @Test func gatesJudgeImagesWithMasks() throws {
+    let masked = Self.shortest + "translator: {window: 48}\n"
+    #expect(try parse(masked).gates?.gates == [.change, .agreement])
+    #expect(try parse(masked + "gates: [memory, change]").gates?.gates == [.change, .memory])
+    #expect(try parse(masked + "gates: []").gates == nil)
+    #expect(try parse(Self.shortest).gates == nil)
+    #expect(try parse(Self.shortest + "arms: [real, synthetic, copy-paste]").gates?.gates == [.change, .agreement])
+    #expect(try parse(Self.shortest + "translator: {run: ../run}").gates?.gates == [.change, .agreement])
+  }
+
   /// A window means masks, and then the cycle losses weigh what goes with masks unless the file says otherwise.
   @Test func translatorsMayLearnFromMasks() throws {
     let masked = try #require(parse(Self.shortest + "translator: {window: 48, batch: 4}").translator.training)
@@ -218,6 +229,8 @@ struct StudyFileTests {
     Fault(text: "classifier:\n  width: 8\n  batch-size: 3", says: ["s.yaml:7", "classifier.batch-size", "'batch'"]),
     Fault(text: "task: detection", says: ["s.yaml:5", "classification or segmentation"]),
     Fault(text: "task: segmentation", says: ["translator", "window"]),
+    Fault(text: "translator: {window: 48}\ngates: [opinion]", says: ["gates", "discriminator", "'opinion'"]),
+    Fault(text: "gates: [agreement]", says: ["gates", "window"]),
     Fault(text: "task: segmentation\nclassifier: {steps: 3}", says: ["s.yaml:6", "classifier"]),
     Fault(text: "segmenter: {steps: 3}", says: ["s.yaml:5", "task: segmentation"]),
     Fault(text: "primary: dice", says: ["s.yaml:5", "average-precision"]),

@@ -54,6 +54,26 @@ struct GateTests {
     #expect(try !temporary.names().contains("made.refused"))
   }
 
+  /// As many are made as it takes; those kept are the first ones that pass.
+  @Test func asManyAreMadeAsItTakes() throws {
+    let all = try synthesis(DefectPaster(set)).synthesize(
+      count: 40, to: temporary["all"], gates: gates([.seam, .agreement]))
+    let passed = all.kept.images.map(\.fileName).sorted()
+    try #require(passed.count > 6 && passed.count < 40)
+    var told: [Int] = []
+    let made = try synthesis(DefectPaster(set)).synthesize(
+      passing: 6, of: 40, to: temporary["made"], gates: gates([.seam, .agreement])
+    ) { told.append($0) }
+    #expect(made.kept.images.map(\.fileName).sorted() == Array(passed.prefix(6)))
+    let last = try #require(passed.prefix(6).last)
+    #expect((made.refused?.images ?? []).allSatisfy { $0.fileName < last } && told.last == 6)
+    // Where nothing passes, the set is empty and what was refused stands beside it.
+    let none = try synthesis(WrongMaker(fault: .nothing)).synthesize(
+      passing: 3, of: 20, to: temporary["none"], gates: gates([.agreement]))
+    #expect(none.kept.images.isEmpty && none.refused?.images.count == 20 && none.reasons == ["agreement": 20])
+    #expect(try Dataset(at: temporary["none"]).images.isEmpty)
+  }
+
   /// The gates' images are those that are made without: the same bytes, each in one of the two sets.
   @Test func nothingIsLost() throws {
     let plain = try synthesis(DefectPaster(set)).synthesize(count: 20, to: temporary["plain"])

@@ -76,7 +76,7 @@ public struct CellTrainer {
 
 /// Images that an arm adds to the real ones.
 struct AddedImages {
-  /// In the classes' order.
+  /// In the classes' order, as far as there are images.
   let datasets: [Dataset]
   /// File and class of each.
   let samples: [LabelledLoader.Sample]
@@ -88,7 +88,8 @@ struct AddedImages {
   /// - Parameter made: the images of each defect class.
   init(_ made: [String: Dataset], settings: StudySettings) {
     let classes = settings.defects.enumerated().compactMap { index, name in made[name].map { (index + 1, $0) } }
-    datasets = classes.map(\.1)
+    // Gates may have refused all of a class.
+    datasets = classes.map(\.1).filter { !$0.images.isEmpty }
     samples = classes.flatMap { label, made in made.images.map { .init(url: made.url(of: $0), label: label) } }
     groups = datasets.flatMap { $0.images.map(\.group) }
     var counts = [Int](repeating: 0, count: settings.classes.count)

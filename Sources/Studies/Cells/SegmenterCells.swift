@@ -19,8 +19,9 @@ struct SegmenterCells: CellNetwork {
   }
 
   func training(_ arm: StudyArm, with added: AddedImages?, counts: [Int], seed: UInt64) throws -> any CellTraining {
-    let made = try added.map {
-      try LabelledImages($0.datasets, defects: Array(data.classes.dropFirst()), split: .train).items
+    let made = try added.flatMap {
+      $0.datasets.isEmpty
+        ? nil : try LabelledImages($0.datasets, defects: Array(data.classes.dropFirst()), split: .train).items
     }
     let loader = try SegmentationLoader(
       images: LabelledImages(classNames: train.classNames, items: train.items + (made ?? [])), size: settings.window,

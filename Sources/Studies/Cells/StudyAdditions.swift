@@ -69,24 +69,28 @@ public struct StudyAdditions {
   struct Maker {
     /// What kind it is, for the folder's name; empty for translators.
     let kind: String
-    /// All that decides its images but their number and the data set.
+    /// All that decides its images but their number, the data set and the gates.
     let identity: [String]
+    /// Who judges them; nil for nobody.
+    var gates: StudyGates?
     let make: (_ count: Int, _ target: URL, _ progress: (Int) -> Void) throws -> Void
   }
 
   private var seed: UInt64 { UInt64(settings.translator.training?.seed ?? 0) }
 
   private func paster(of defect: String) throws -> Maker {
-    try maker("copy-paste-", DefectPaster(data.dataset), of: defect)
+    try maker("copy-paste-", DefectPaster(data.dataset), of: defect, gates: settings.gates)
   }
 
   /// Puts the shapes of real training defects on clean training images.
-  private func maker(_ kind: String, _ maker: some DefectMaker, of defect: String) throws -> Maker {
-    Maker(kind: kind, identity: [maker.model, "\(seed)"]) { count, target, progress in
-      try PlacedSynthesis(
-        maker, on: data.dataset, shapes: DefectLibrary(of: data.dataset, classes: [defect]), placer: DefectPlacer(),
-        seed: seed
-      ).synthesize(count: count, to: target, progress: progress)
+  private func maker(
+    _ kind: String, _ maker: some DefectMaker, of defect: String, gates: StudyGates? = nil
+  ) throws -> Maker {
+    Maker(kind: kind, identity: [maker.model, "\(seed)"], gates: gates) { count, target, progress in
+      let library = try DefectLibrary(of: data.dataset, classes: [defect])
+      let synthesis = try PlacedSynthesis(
+        maker, on: data.dataset, shapes: library, placer: DefectPlacer(), seed: seed)
+      try (gates ?? .none).synthesize(count, by: synthesis, library: library, to: target, progress: progress)
     }
   }
 
@@ -115,7 +119,9 @@ public struct StudyAdditions {
 
   private func url(_ defect: String, _ maker: Maker, _ count: Int) throws -> URL {
     // The order of the parts is what earlier versions hashed.
-    let parts = Array(maker.identity.prefix(1)) + [data.hash, "\(count)"] + maker.identity.dropFirst()
+    let parts =
+      Array(maker.identity.prefix(1)) + [data.hash, "\(count)"] + maker.identity.dropFirst()
+      + [maker.gates?.identity].compactMap { $0 }
     let name = "\(maker.kind)\(StudyTranslators.fileName(defect))-\(try StudyTranslators.hash(parts))"
     return folder.appendingPathComponent("synthetic").appendingPathComponent(name)
   }

@@ -15,11 +15,7 @@ struct StudyParts {
   /// - Throws: `InputError` when the data set cannot be divided so, or has too few defects for the fraction.
   func data(of part: StudyPart) throws -> (dataset: Dataset, heldBack: [DatasetImage]) {
     guard part != StudyPart() else { return (dataset, []) }
-    var whole = dataset
-    if let seed = part.split, let shares = settings.splits {
-      whole = try dataset.divided(
-        by: Splitter(train: shares.train, validation: shares.validation, test: shares.test, seed: UInt64(seed)))
-    }
+    let whole = try divided(part)
     let subset = try Subset(counts(of: part, whole), seed: UInt64(part.split ?? 0))
     let kept = try subset.images(of: whole)
     let names = Set(kept.map(\.fileName))
@@ -28,6 +24,29 @@ struct StudyParts {
       try whole.copy(kept, to: url, description: "\(dataset.description), \(part.title)")
     }
     return (try Dataset(at: url), whole.images.filter { !names.contains($0.fileName) })
+  }
+
+  /// - Throws: `InputError` when two fractions leave the same images: they would be one.
+  func checkFractionsDiffer() throws {
+    for split in settings.splitSeeds {
+      let parts = settings.fractionList.map { StudyPart(split: split, fraction: $0) }
+      guard parts.count > 1, let first = parts.first else { continue }
+      let whole = try divided(first)
+      for (one, other) in zip(parts, parts.dropFirst()) {
+        let counts = try self.counts(of: other, whole)
+        guard try self.counts(of: one, whole) == counts else { continue }
+        let named = counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+        throw InputError(
+          at: "fractions", expected: "shares that leave different training images",
+          found: "\(named) with \(one.fraction ?? 1) and with \(other.fraction ?? 1)", remedy: "Leave out either")
+      }
+    }
+  }
+
+  private func divided(_ part: StudyPart) throws -> Dataset {
+    guard let seed = part.split, let shares = settings.splits else { return dataset }
+    return try dataset.divided(
+      by: Splitter(train: shares.train, validation: shares.validation, test: shares.test, seed: UInt64(seed)))
   }
 
   /// So many training images of each defect stay, at least one.

@@ -50,15 +50,18 @@ public struct StudyTranslators {
     // Also when the images are there already: a run that leaks is refused whenever it is named.
     try translator.trainingImages.checkNoLeak(into: data.dataset)
     let seed = UInt64(settings.translator.training?.seed ?? 0)
-    return StudyAdditions.Maker(kind: "", identity: [translator.modelHash, "\(seed)"]) { count, target, progress in
-      if let masks = translator.configuration.masks {
+    let identity = [translator.modelHash, "\(seed)"]
+    if let masks = translator.configuration.masks {
+      return StudyAdditions.Maker(kind: "", identity: identity, gates: settings.gates) { count, target, progress in
         let library = try DefectLibrary(of: data.dataset, classes: [defect])
-        try PlacedSynthesis(
+        let synthesis = try PlacedSynthesis(
           MaskedTranslation(translator), on: data.dataset, shapes: masks.shapes(like: library), placer: masks.placer(),
-          seed: seed
-        ).synthesize(count: count, to: target, progress: progress)
-        return
+          seed: seed)
+        try (settings.gates ?? .none).synthesize(
+          count, by: synthesis, library: library, translator: translator, to: target, progress: progress)
       }
+    }
+    return StudyAdditions.Maker(kind: "", identity: identity) { count, target, progress in
       try Synthesizer(translator, dataset: data.dataset, seed: seed).synthesize(
         count: count, to: target, progress: progress)
     }

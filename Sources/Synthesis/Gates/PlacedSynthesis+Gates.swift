@@ -16,6 +16,43 @@ extension PlacedSynthesis {
   public func synthesize(
     count: Int, to folder: URL, gates: DefectGates, replacing: Bool = false, progress: (Int) -> Void = { _ in }
   ) throws -> GatedSet {
+    let judged = try judged(count: count, to: folder, gates: gates, replacing: replacing) { made, _ in
+      progress(made)
+      return true
+    }
+    guard judged.passed.count > 0 else {
+      try judged.refused.finish()
+      let counts = judged.reasons.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+      throw InputError(
+        at: folder.path, expected: "images that pass the gates", found: "none of \(count) (refused by \(counts))",
+        remedy: "Look at \(GatedSet.refusedFolder(of: folder).path), and choose other gates")
+    }
+    return try judged.finish(replacing: replacing)
+  }
+
+  /// Makes images until `wanted` of them pass, or `most` are made. Fewer may pass then, or none: the set is empty in that case.
+  ///
+  /// Images are the first ones that pass of those that are made without gates.
+  /// - Parameter progress: called with the number of images that passed.
+  @discardableResult
+  public func synthesize(
+    passing wanted: Int, of most: Int, to folder: URL, gates: DefectGates, progress: (Int) -> Void = { _ in }
+  ) throws -> GatedSet {
+    try judged(count: most, wanted: wanted, to: folder, gates: gates) { _, passed in
+      progress(min(passed, wanted))
+      return passed < wanted
+    }.finish(replacing: false)
+  }
+
+  /// Makes images and judges them; those that passed and the others wait in two writers.
+  ///
+  /// - Parameters:
+  ///   - wanted: what passes after so many is not written; nil for all.
+  ///   - goesOn: asked with the numbers of images that are made and that passed.
+  private func judged(
+    count: Int, wanted: Int? = nil, to folder: URL, gates: DefectGates, replacing: Bool = false,
+    goesOn: (_ made: Int, _ passed: Int) -> Bool
+  ) throws -> JudgedImages {
     let beside = GatedSet.refusedFolder(of: folder)
     let passed = try writer(count: count, to: folder, replacing: replacing)
     let refused = try writer(count: count, to: beside, replacing: replacing)
@@ -30,8 +67,9 @@ extension PlacedSynthesis {
             piece: try spool.append(Spooled(image, row: judgement.row)), category: image.placed.placement.category,
             figures: judgement.figures, refused: judgement.refused))
       }
-      progress(range.upperBound)
+      return goesOn(range.upperBound, waiting.count { $0.refused == nil })
     }
+    if let wanted { waiting.removeAllBeyond(wanted) }
     refuseAllButTheBest(&waiting, gates)
     var reasons: [String: Int] = [:]
     var diversity = SetDiversity(of: waiting.count { $0.reason == nil })
@@ -40,15 +78,8 @@ extension PlacedSynthesis {
       if let reason = image.reason { reasons[reason, default: 0] += 1 } else { diversity.add(spooled.row) }
       try spooled.add(to: image.reason == nil ? passed : refused, image)
     }
-    let counts = reasons.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
-    guard passed.count > 0 else {
-      try refused.finish()
-      throw InputError(
-        at: folder.path, expected: "images that pass the gates", found: "none of \(count) (refused by \(counts))",
-        remedy: "Look at \(beside.path), and choose other gates")
-    }
-    return try GatedSet.finish(
-      passed, refused, replacing: replacing, reasons: reasons, diversity: diversity.meanDistance())
+    return JudgedImages(
+      passed: passed, refused: refused, reasons: reasons, diversity: try diversity.meanDistance())
   }
 
   private func refuseAllButTheBest(_ waiting: inout [Waiting], _ gates: DefectGates) {
@@ -76,6 +107,26 @@ private struct Waiting {
 
   /// The name that a refusal counts under.
   var reason: String? { refused.map { String($0.prefix { $0 != ":" }) } }
+}
+
+extension [Waiting] {
+  /// Ends with the last of the first `wanted` images that passed.
+  fileprivate mutating func removeAllBeyond(_ wanted: Int) {
+    let passed = indices.filter { self[$0].refused == nil }
+    if passed.count >= wanted { removeSubrange((passed[wanted - 1] + 1)...) }
+  }
+}
+
+/// Images that were judged and are not in their places yet.
+private struct JudgedImages {
+  let passed: DatasetWriter
+  let refused: DatasetWriter
+  let reasons: [String: Int]
+  let diversity: Double?
+
+  func finish(replacing: Bool) throws -> GatedSet {
+    try GatedSet.finish(passed, refused, replacing: replacing, reasons: reasons, diversity: diversity)
+  }
 }
 
 /// What of an image waits on the disk.
