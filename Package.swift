@@ -51,6 +51,7 @@ let package = Package(
     .library(name: "Training", targets: ["Training"]),
     .library(name: "Synthesis", targets: ["Synthesis"]),
     .library(name: "Studies", targets: ["Studies"]),
+    .library(name: "Doctor", targets: ["Doctor"]),
     .library(name: "Reports", targets: ["Reports"]),
   ],
   dependencies: [
@@ -93,12 +94,18 @@ let package = Package(
         yams,
       ]),
     library(
+      "Doctor",
+      [
+        "Studies", "Synthesis", "Training", "Models", "Optimizers", "Layers", "Metrics", "Datasets", "Images", "Runs",
+        "Files", "Randomness", "Torch",
+      ]),
+    library(
       "Reports", ["Runs", "Files"],
       resources: [.embedInCode("Page/report.css"), .embedInCode("Page/report.js")]),
     .executableTarget(
       name: "patina",
       dependencies: [
-        "Studies", "Reports", "Metrics", "Synthesis", "Training", "Models", "Layers", "Datasets", "Images", "Runs",
+        "Doctor", "Studies", "Reports", "Metrics", "Synthesis", "Training", "Models", "Layers", "Datasets", "Images", "Runs",
         "Files", "Torch", argumentParser, logging,
       ],
       swiftSettings: strict, linkerSettings: runPath),
@@ -130,6 +137,12 @@ let package = Package(
       "SynthesisTests",
       ["Synthesis", "Training", "Models", "Torch", "Datasets", "Images", "Files", "Randomness", "TestFolders"]),
     tests("StudiesTests", ["Studies", "Metrics", "Runs", "Files", "Randomness", "TestFolders"]),
+    tests(
+      "DoctorTests",
+      [
+        "Doctor", "Studies", "Synthesis", "Training", "Models", "Optimizers", "Layers", "Datasets", "Images", "Runs",
+        "Files", "Randomness", "Torch", "TestFolders",
+      ]),
     tests("ReportsTests", ["Reports", "Runs", "Files", "TestFolders"]),
     tests("CommandTests", ["patina", "Images", "Randomness", "Files", "TestFolders"]),
   ],

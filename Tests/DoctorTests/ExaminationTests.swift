@@ -1,0 +1,47 @@
+import Runs
+import Testing
+
+@testable import Doctor
+
+/// The order of checks, the time they may take, and what becomes of one that cannot be made.
+struct ExaminationTests {
+  private struct Broken: Error {}
+
+  private func steps() -> [Examination.Step] {
+    [
+      .init(.placebo) { Outcome(.pass, "nothing") },
+      .init(.files) { Outcome(.fail, "two", measures: [.init("files", 2, "0")]) },
+      .init(.sameSeed, cost: 100) { Outcome(.warn, "hm", advice: "look") },
+      .init(.labels) { throw Broken() },
+    ]
+  }
+
+  @Test func checksAreMadeInTheRecipesOrder() {
+    var seen: [String] = []
+    let record = Examination(.run, name: "r", steps: steps()).record { next, done, total in
+      seen.append("\(next?.rawValue ?? "end") \(done)/\(total)")
+    }
+    #expect(seen == ["files 0/4", "labels 1/4", "same-seed 2/4", "placebo 3/4", "end 4/4"])
+    #expect(record.checks.map(\.verdict) == [.fail, .fail, .warn, .pass])
+    #expect(record.checks[0].advice == Check.files.advice && record.checks[2].advice == "look")
+    #expect(record.checks[3].advice.isEmpty && record.checks[1].finding.hasPrefix("could not be made: "))
+    #expect(record.names(.fail) == ["files", "labels"])
+  }
+
+  @Test func onlySkipAndBudgetSayWhyTheyDidNotRun() {
+    let examination = Examination(.run, name: "r", steps: steps())
+    let record = examination.record(.init(only: [.files, .sameSeed], skipped: [.files], budget: 1))
+    #expect(record.checks.map(\.name) == ["files", "same-seed"])
+    #expect(record.checks.allSatisfy { $0.verdict == .notRun })
+    #expect(record.checks[0].finding.contains("--skip") && record.checks[1].finding.contains("--budget"))
+    #expect(examination.record(.init(budget: 1000)).count(of: .notRun) == 0)
+  }
+
+  @Test func everyCheckIsDescribed() {
+    #expect(Set(Check.allCases.map(\.title)).count == Check.allCases.count)
+    for check in Check.allCases {
+      #expect(!check.rule.isEmpty && !check.source.isEmpty && !check.advice.isEmpty && !check.stage.isEmpty)
+      #expect(check.rawValue.allSatisfy { $0.isLowercase || $0 == "-" })
+    }
+  }
+}
