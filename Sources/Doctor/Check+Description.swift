@@ -71,7 +71,7 @@ extension Check {
     case .classPrior:
       .init(
         "skeleton", "The last bias knows the class shares",
-        rule: "untrained scores are the shares of the classes, on average, within a factor of 2",
+        rule: "untrained scores are nearer to the shares of the classes than to equal ones, or within a factor of 2",
         source: Self.recipe,
         advice: "Set the last bias to the log of the class shares: no steps are lost on learning them")
     case .evaluationMode:

@@ -16,6 +16,7 @@ public struct ContactSheet: Sendable {
   /// The square, in pixels, into which each image is fitted without distortion.
   public let cellSize: Int
   private static let gap = 4
+  private static let captionHeight = 14
   private static let textScale = 0.35
 
   /// Rows as they are given, such as before, after and mask side by side.
@@ -35,7 +36,7 @@ public struct ContactSheet: Sendable {
 
   /// Draws the sheet: RGB, 8 bits, on white.
   public func rendered() throws -> Image {
-    let captionHeight = rows.joined().contains { !$0.caption.isEmpty } ? 14 : 0
+    let captionHeight = rows.joined().contains { !$0.caption.isEmpty } ? Self.captionHeight : 0
     let pitch = (x: cellSize + Self.gap, y: cellSize + captionHeight + Self.gap)
     let width = max(rows.map(\.count).max() ?? 0, 1) * pitch.x + Self.gap
     let height = max(rows.count, 1) * pitch.y + Self.gap
@@ -64,6 +65,20 @@ public struct ContactSheet: Sendable {
       }
     }
     return Image(width: width, height: height, channels: 3, bytes: canvas)
+  }
+
+  /// The first cell of each row of a rendered sheet, with what is written under it.
+  ///
+  /// - Throws: `VisionError` where not even one cell fits.
+  static func firstColumn(of sheet: Image, cellSize: Int) throws -> [Image] {
+    let height = cellSize + captionHeight
+    let count = (sheet.height - gap) / (height + gap)
+    guard count > 0, sheet.width >= cellSize + 2 * gap else {
+      throw VisionError("a sheet of \(sheet.width) × \(sheet.height) pixels has no cell of \(cellSize)")
+    }
+    return (0..<count).map { row in
+      sheet.cropped(to: PixelBox(x: gap, y: gap + row * (height + gap), width: cellSize, height: height))
+    }
   }
 
   private func fitted(_ image: Image) throws -> Image {

@@ -22,6 +22,7 @@ struct Patina: ParsableCommand {
         patina evaluate windows synthetic --features FILE --class Crack
         patina study study.yaml --out study
         patina report study
+        patina doctor study
 
       Exit codes: 0 done, 1 failed, 2 wrong usage or bad input.
       """,
@@ -30,6 +31,7 @@ struct Patina: ParsableCommand {
       InfoCommand.self, ModelsCommand.self, ImportCommand.self, ExportCommand.self, CropCommand.self, SplitCommand.self,
       SubsetCommand.self, InspectCommand.self, TrainCommand.self, TestCommand.self, SynthesizeCommand.self,
       TranslateCommand.self, PasteCommand.self, EvaluateCommand.self, StudyCommand.self, ReportCommand.self,
+      DoctorCommand.self,
     ])
 
   static func main() {

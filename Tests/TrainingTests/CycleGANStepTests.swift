@@ -191,7 +191,7 @@ struct CycleGANStepTests {
     let trainer = try trainer(golden)
     let before = try trainer.model.stateDictionary().mapValues { try $0.floats() }
     let broken = try golden.tensor("real_A") * Double.nan
-    let error = #expect(throws: TorchError.self) {
+    let error = #expect(throws: NonFiniteLoss.self) {
       try trainer.train(clean: broken, defect: golden.tensor("real_B"), rateFactor: 1)
     }
     #expect(error?.description.contains("step 1") == true)
@@ -209,7 +209,7 @@ struct CycleGANStepTests {
 
     let broken = try trainer.train(clean: clean * Double.nan, defect: defect, rateFactor: 1)
     let after = try trainer.train(clean: clean, defect: defect, rateFactor: 1)
-    let error = #expect(throws: TorchError.self) { try broken.read() }
+    let error = #expect(throws: NonFiniteLoss.self) { try broken.read() }
     #expect(error?.description.contains("generators became nan in step 2") == true)
     // The next step's own losses are fine, and still it changes nothing.
     #expect(try after.read().values.allSatisfy(\.isFinite))

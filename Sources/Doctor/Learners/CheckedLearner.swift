@@ -50,6 +50,8 @@ public struct LearnerSubject {
   public var batch: (_ step: Int) throws -> LabelledTensors
   /// The values that inputs may have.
   public var inputRange = -1.0...1.0
+  /// Whether the loss is the mean cross entropy, which then is checked itself; not so with weights of classes, or Dice.
+  public var isCrossEntropy = true
   /// What the pictures of a step's batch should look like, decoded by other means; nil where there are none.
   public var pictures: ((_ step: Int) throws -> [Image])?
   /// How the training is evaluated; nil where that is not known.

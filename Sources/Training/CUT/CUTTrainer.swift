@@ -94,8 +94,15 @@ public final class CUTTrainer: TranslatorTrainer {
 
   /// Rows: clean, made defective; defect, and what becomes of it, which should be itself. With masks, these before each.
   public func pictures(of batch: UnpairedBatch) throws -> [(caption: String, images: Tensor)] {
-    let (clean, defect) = (try batch.a.tensor(on: device), try batch.b.tensor(on: device))
-    let masks = try batch.masks(on: device)
+    try pictures(clean: batch.a.tensor(on: device), defect: batch.b.tensor(on: device), masks: batch.masks(on: device))
+  }
+
+  /// The same of images on the trainer's device.
+  ///
+  /// Shapes: clean and defect [N, C, H, W] in [−1, 1] → rows of the same.
+  public func pictures(
+    clean: Tensor, defect: Tensor, masks: DefectMasks?
+  ) throws -> [(caption: String, images: Tensor)] {
     var rows = [
       ("clean", clean), ("to defect", try model.makingDefects(on: clean, where: masks?.clean)), ("defect", defect),
       ("kept", try model.makingDefects(on: defect, where: masks?.defect)),

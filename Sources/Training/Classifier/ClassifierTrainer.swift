@@ -75,14 +75,26 @@ extension ClassifierTrainer {
   }
 
   public func train(_ batch: LabelledLoader.Batch) throws -> Double {
+    try train(batch.pixels.tensor(on: device), Tensor(batch.labels, device: device))
+  }
+
+  /// One step on samples that are tensors already.
+  ///
+  /// Shapes: [N, C, H, W] in [−1, 1], int64 [N].
+  /// - Returns: the loss before the step.
+  public func train(_ pixels: Tensor, _ labels: Tensor) throws -> Double {
     try model.setTraining(true)
-    let labels = try Tensor(batch.labels, device: device)
-    return try descent.descend("classifier") {
-      let logits = try withAutocast(configuration.precision.dataType, on: device) {
-        try model(batch.pixels.tensor(on: device))
-      }
-      return try crossEntropyLoss(logits.converted(to: .float32), labels, weight: classWeights)
-    }
+    return try descent.descend("classifier") { try loss(logits(pixels), labels) }
+  }
+
+  /// In the configuration's precision. Shapes: [N, C, H, W] → [N, classes], float32.
+  public func logits(_ pixels: Tensor) throws -> Tensor {
+    try withAutocast(configuration.precision.dataType, on: device) { try model(pixels) }.converted(to: .float32)
+  }
+
+  /// What is minimised: the mean cross entropy, weighted where classes are.
+  public func loss(_ logits: Tensor, _ labels: Tensor) throws -> Tensor {
+    try crossEntropyLoss(logits, labels, weight: classWeights)
   }
 
   public func checkpoint() throws -> Checkpoint { try descent.checkpoint() }

@@ -5,13 +5,21 @@ import Torch
 extension CycleGANTrainer {
   /// Rows: clean, made defective, made clean again; defect, made clean, made defective again. With masks, these before each.
   public func pictures(of batch: UnpairedBatch) throws -> [(caption: String, images: Tensor)] {
-    try averaged { try rows(of: batch) }
+    try pictures(clean: batch.a.tensor(on: device), defect: batch.b.tensor(on: device), masks: batch.masks(on: device))
   }
 
-  private func rows(of batch: UnpairedBatch) throws -> [(caption: String, images: Tensor)] {
-    let clean = try batch.a.tensor(on: device)
-    let defect = try batch.b.tensor(on: device)
-    let masks = try batch.masks(on: device)
+  /// The same of images on the trainer's device.
+  ///
+  /// Shapes: clean and defect [N, C, H, W] in [−1, 1] → rows of the same.
+  public func pictures(
+    clean: Tensor, defect: Tensor, masks: DefectMasks?
+  ) throws -> [(caption: String, images: Tensor)] {
+    try averaged { try rows(clean: clean, defect: defect, masks: masks) }
+  }
+
+  private func rows(
+    clean: Tensor, defect: Tensor, masks: DefectMasks?
+  ) throws -> [(caption: String, images: Tensor)] {
     let fakeDefect = try model.makingDefects(on: clean, where: masks?.clean)
     let fakeClean = try model.removingDefects(from: defect, where: masks?.defect)
     var rows = [

@@ -77,19 +77,36 @@ extension SegmenterTrainer: SupervisedTrainer {
   }
 
   public func train(_ batch: SegmentationLoader.Batch) throws -> Double {
-    try model.setTraining(true)
-    let shape = batch.pixels.shape
-    let target = try Tensor(batch.labels, shape: [shape[0], shape[2], shape[3]], device: device).converted(to: .int64)
-    return try descent.descend("segmenter") {
-      let logits = try withAutocast(configuration.precision.dataType, on: device) {
-        try model(batch.pixels.tensor(on: device))
-      }
-      return try configuration.loss(logits.converted(to: .float32), target)
-    }
+    try train(batch.pixels.tensor(on: device), batch.labelTensor(on: device))
   }
+
+  /// One step on windows that are tensors already.
+  ///
+  /// Shapes: [N, C, H, W] in [−1, 1], int64 [N, H, W].
+  /// - Returns: the loss before the step.
+  public func train(_ pixels: Tensor, _ labels: Tensor) throws -> Double {
+    try model.setTraining(true)
+    return try descent.descend("segmenter") { try loss(logits(pixels), labels) }
+  }
+
+  /// In the configuration's precision. Shapes: [N, C, H, W] → [N, classes, H, W], float32.
+  public func logits(_ pixels: Tensor) throws -> Tensor {
+    try withAutocast(configuration.precision.dataType, on: device) { try model(pixels) }.converted(to: .float32)
+  }
+
+  /// What is minimised.
+  public func loss(_ logits: Tensor, _ labels: Tensor) throws -> Tensor { try configuration.loss(logits, labels) }
 
   public func checkpoint() throws -> Checkpoint { try descent.checkpoint() }
   public func restore(_ checkpoint: Checkpoint) throws { try descent.restore(checkpoint) }
+}
+
+extension SegmentationLoader.Batch {
+  /// Shapes: int64 [N, H, W].
+  public func labelTensor(on device: Device = .cpu) throws(TorchError) -> Tensor {
+    let shape = pixels.shape
+    return try Tensor(labels, shape: [shape[0], shape[2], shape[3]], device: device).converted(to: .int64)
+  }
 }
 
 /// Everything that decides a run of a segmenter: what it learns from, the windows, and the training.

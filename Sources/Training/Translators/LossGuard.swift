@@ -10,8 +10,8 @@ final class LossGuard {
 
   init(defers: Bool) { self.defers = defers }
 
-  /// - Throws: `TorchError` for a loss that is no finite number, unless checks are deferred.
-  func check(_ loss: Tensor, of networks: TrainedNetworks, step: Int) throws(TorchError) {
+  /// - Throws: `NonFiniteLoss` for a loss that is no finite number, unless checks are deferred.
+  func check(_ loss: Tensor, of networks: TrainedNetworks, step: Int) throws {
     guard defers else { return try networks.requireFinite(loss.item(), step: step) }
     let broken = try loss.detached().isFinite().not().converted(to: .float32)
     failed = try failed?.maximum(broken) ?? broken

@@ -20,8 +20,8 @@ public struct PendingLosses<Losses: StepLosses> {
 
   /// Waits for the step and gives its losses.
   ///
-  /// - Throws: `TorchError` when one is no finite number; no weight has seen it.
-  public func read() throws(TorchError) -> Losses {
+  /// - Throws: `NonFiniteLoss` when one is no finite number; no weight has seen it.
+  public func read() throws -> Losses {
     let numbers = try values.elements(as: Float.self).map(Double.init)
     for (owner, sum) in zip(owners, numbers.suffix(owners.count)) { try owner.requireFinite(sum, step: step) }
     return Losses(values: Array(numbers.dropLast(owners.count)))
@@ -32,12 +32,8 @@ public struct PendingLosses<Losses: StepLosses> {
 enum TrainedNetworks: String {
   case generator, generators, discriminator, discriminators
 
-  func requireFinite(_ loss: Double, step: Int) throws(TorchError) {
-    guard loss.isFinite else {
-      throw TorchError(
-        .operation,
-        "the loss of the \(rawValue) became \(loss) in step \(step): the last checkpoint is good; lower the learning rate"
-      )
-    }
+  /// - Throws: `NonFiniteLoss` when it is none.
+  func requireFinite(_ loss: Double, step: Int) throws(NonFiniteLoss) {
+    guard loss.isFinite else { throw NonFiniteLoss(name: "the loss of the \(rawValue)", value: loss, step: step) }
   }
 }

@@ -29,6 +29,9 @@ public final class TranslatorRun<Trainer: TranslatorTrainer> {
   var readInterval: Int
   /// Called with every measurement.
   public var onFigures: (TrainingFigures) -> Void = { _ in }
+  /// Called when something begins to go wrong, and when that ends. It stands in `warnings.csv` by then.
+  public var onWarning: (TrainingWarning) -> Void = { _ in }
+  private var watch: RunWatch?
   private var lastSaved = ProcessInfo.processInfo.systemUptime
 
   public var configuration: Trainer.Configuration { trainer.configuration }
@@ -141,17 +144,24 @@ public final class TranslatorRun<Trainer: TranslatorTrainer> {
       ? try LossLog(resuming: folder.losses, columns: Trainer.Losses.names + ["learning_rate"], after: trainer.step)
       : try LossLog(creating: folder.losses, columns: Trainer.Losses.names + ["learning_rate"])
     let events = try EventFile(in: folder.events, wallTime: now, resumedStep: resumed ? trainer.step : nil)
+    watch = try RunWatch(
+      in: folder, losses: Trainer.Losses.names, totalSteps: totalSteps,
+      adversarialWeight: configuration.adversarialWeight, resumedAfter: resumed ? trainer.step : nil)
     if trainer.step == 0 { try drawSamples(events) }
-    if !isFinished {
-      let loader = loader
-      let batches = Prefetcher(steps: trainer.step..<totalSteps) { try loader.batch(step: $0) }
-      while !isFinished {
-        try step(batches.next(), log, events, onStep)
-        if shouldStop() { break }
+    do {
+      if !isFinished {
+        let loader = loader
+        let batches = Prefetcher(steps: trainer.step..<totalSteps) { try loader.batch(step: $0) }
+        while !isFinished {
+          try step(batches.next(), log, events, onStep)
+          if shouldStop() { break }
+        }
+        try readBack(log, events, onStep)
       }
-      try readBack(log, events, onStep)
+      if try checkpoints.steps().last != trainer.step { try save() }
+    } catch let error as NonFiniteLoss {
+      throw try stopped(by: error)
     }
-    if try checkpoints.steps().last != trainer.step { try save() }
     try log.synchronize()
     try figureLog?.synchronize()
     try events.synchronize()
@@ -186,7 +196,30 @@ public final class TranslatorRun<Trainer: TranslatorTrainer> {
           scalars: scalars + [(tag: "learning_rate", value: Float(rate))], step: step, wallTime: wallTime)
       }
       onStep(step, losses)
+      try tell { try $0.follow(step: step, losses: losses.values) }
     }
+  }
+
+  /// Writes down and tells what the watch finds.
+  private func tell(_ look: (inout RunWatch) throws -> [TrainingWarning]) throws {
+    guard var current = watch else { return }
+    watch = nil
+    defer { watch = current }
+    for warning in try look(&current) { onWarning(warning) }
+  }
+
+  /// What a loss or weight that is no finite number ends the run with: the step, what is kept, and what to do.
+  private func stopped(by error: NonFiniteLoss) throws -> TorchError {
+    try tell { try $0.stop(by: error) }
+    let kept = try checkpoints.steps().last.map { step in
+      "What it had learned by step \(step) is kept in checkpoints/\(checkpoints.file(step: step).lastPathComponent)"
+    }
+    let remedy = configuration.precision == .float32 ? "" : ", or with --precision fp32"
+    return TorchError(
+      .operation,
+      "\(folder.url.path): \(error.name) became \(error.value) in step \(error.step), and the run stopped. "
+        + "\(kept ?? "No checkpoint was written yet"). It would stop there again: begin a new run with a lower "
+        + "--learning-rate\(remedy)")
   }
 
   /// Measures when it is time to, and keeps the weights if they are the best yet.
@@ -201,13 +234,19 @@ public final class TranslatorRun<Trainer: TranslatorTrainer> {
     onFigures(figures)
   }
 
+  /// - Throws: `NonFiniteLoss` when a weight is no finite number, before its checkpoint takes a good one's place.
   private func save() throws {
-    try checkpoints.write(trainer.checkpoint())
+    let checkpoint = try trainer.checkpoint()
+    guard try checkpoint.hasFiniteWeights else {
+      throw NonFiniteLoss(name: "a weight", value: .nan, step: trainer.step)
+    }
+    try checkpoints.write(checkpoint)
     lastSaved = ProcessInfo.processInfo.systemUptime
   }
 
   private func drawSamples(_ events: EventFile) throws {
-    let rows = try withoutGradients { try trainer.pictures(of: samples) }.map { row in
+    let pictures = try withoutGradients { try trainer.pictures(of: samples) }
+    let rows = try pictures.map { row in
       try PixelBatch.images(of: row.images).map { ContactSheet.Cell($0, caption: row.caption) }
     }
     let sheet = try ContactSheet(rows: rows).rendered()
@@ -218,6 +257,7 @@ public final class TranslatorRun<Trainer: TranslatorTrainer> {
       image: .init(
         png: png, height: sheet.height, width: sheet.width, colorspace: sheet.channels == 1 ? .gray : .rgb),
       tag: "samples", step: trainer.step, wallTime: now)
+    try tell { try $0.follow(step: trainer.step, rows: pictures) }
   }
 
   private func writeWeights() throws {

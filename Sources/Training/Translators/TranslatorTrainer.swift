@@ -33,6 +33,9 @@ public protocol TranslatorTrainer: AnyObject {
   /// The weights alone, by the names of `checkpoint`'s "model".
   func weights() throws -> [String: Tensor]
   /// What a batch's images become, in rows of [N, C, H, W] with their captions. Draws nothing at random.
+  ///
+  /// A run's watch looks at the rows `clean` and `to defect`, and `defect` and `to clean` where there is a way back; a row
+  /// `mask` behind `clean` or `defect` says where these are translated.
   func pictures(of batch: Batch) throws -> [(caption: String, images: Tensor)]
   /// What a batch's clean images become when they are made defective: [N, C, H, W] in [−1, 1].
   func madeDefects(of batch: Batch) throws -> Tensor

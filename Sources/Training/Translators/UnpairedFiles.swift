@@ -6,6 +6,11 @@ import Randomness
 public struct UnpairedFiles: Sendable {
   public let clean: FileList
   public let defect: FileList
+
+  public init(clean: FileList, defect: FileList) {
+    self.clean = clean
+    self.defect = defect
+  }
 }
 
 extension UnpairedImages {

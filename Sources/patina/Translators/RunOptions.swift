@@ -36,6 +36,9 @@ struct RunOptions: ParsableArguments {
       "\(verb) \(training.totalSteps) steps, \(configuration.threads) threads, \(configuration.device), \(configuration.precision.rawValue)"
     )
     training.onFigures = { figures in log.info("\(FigureOptions.text(figures))") }
+    training.onWarning = { warning in
+      warning.event == .begins ? log.warning("\(warning.text)") : log.info("\(warning.text)")
+    }
     let bar = ProgressBar(label: "training", total: training.totalSteps, done: first)
     let finished = try training.train(shouldStop: { Signals.isStopRequested }) { step, losses in
       bar.update(done: step, losses: losses.summary)
