@@ -105,7 +105,8 @@ let package = Package(
     .executableTarget(
       name: "patina",
       dependencies: [
-        "Doctor", "Studies", "Reports", "Metrics", "Synthesis", "Training", "Models", "Layers", "Datasets", "Images", "Runs",
+        "Doctor", "Studies", "Reports", "Metrics", "Synthesis", "Training", "Models", "Layers", "Datasets", "Images",
+        "Runs",
         "Files", "Torch", argumentParser, logging,
       ],
       swiftSettings: strict, linkerSettings: runPath),
@@ -144,6 +145,8 @@ let package = Package(
         "Files", "Randomness", "Torch", "TestFolders",
       ]),
     tests("ReportsTests", ["Reports", "Runs", "Files", "TestFolders"]),
-    tests("CommandTests", ["patina", "Images", "Randomness", "Files", "TestFolders"]),
+    tests(
+      "CommandTests",
+      ["patina", "Doctor", "Reports", "Runs", "Images", "Randomness", "Files", "TestFolders", argumentParser]),
   ],
   cxxLanguageStandard: .cxx20)

@@ -5,37 +5,37 @@ extension Check {
     case .files:
       .init(
         "data", "Files that cannot be read, or changed",
-        rule: "none",
+        rule: "there are none",
         source: Self.recipe,
         advice: "Mend or remove the files, and import again")
     case .copies:
       .init(
         "data", "Copies and near-copies of images",
-        rule: "reported",
+        rule: "always: it only reports",
         source: Self.recipe,
         advice: "Give copies one group (`patina split --group-by near-duplicates`), so that they stay on one side")
     case .copiesAcrossSplits:
       .init(
         "data", "The same image or group on two sides of a split",
-        rule: "none",
+        rule: "there are none",
         source: Self.recipe,
         advice: "Split again: groups and their copies are kept together")
     case .labels:
       .init(
         "data", "Labels that contradict each other, or their names",
-        rule: "none",
+        rule: "there are none",
         source: Self.recipe,
         advice: "Look at the pictures and correct the labels")
     case .masks:
       .init(
         "data", "Masks and boxes that do not fit",
-        rule: "none",
+        rule: "there are none",
         source: Self.recipe,
         advice: "Look at the pictures and correct the masks")
     case .outliers:
       .init(
         "data", "The strangest images",
-        rule: "reported",
+        rule: "always: it only reports",
         source: Self.recipe,
         advice: "Look at each: broken, foreign, or rare and precious")
     case .shortcut:
@@ -90,7 +90,7 @@ extension Check {
     case .parametersMove:
       .init(
         "skeleton", "Every parameter gets a gradient and moves",
-        rule: "all of them",
+        rule: "all of them do",
         source: Self.recipe,
         advice: "A parameter that never moves is left out of the optimizer, detached, or zeroed before its step")
     case .updateRatio:
@@ -180,7 +180,7 @@ extension Check {
     case .settings:
       .init(
         "overfit", "Settings that differ from the published ones",
-        rule: "reported",
+        rule: "always: it only reports",
         source: Self.recipe,
         advice: "Change one thing at a time, and know why")
     case .finiteLosses:
@@ -237,7 +237,7 @@ extension Check {
     case .filmStrip:
       .init(
         "GAN", "A fixed batch through training",
-        rule: "written",
+        rule: "samples were drawn",
         source: Self.recipe,
         advice: "Write samples more often (`--sample-every`)")
     case .generalisation:
@@ -249,7 +249,7 @@ extension Check {
     case .leaks:
       .init(
         "study", "Nothing of a test set was learned from",
-        rule: "none",
+        rule: "there are none",
         source: "patina study's own rule",
         advice: "Run the study again from its file: parts that leak are refused there")
     case .equalBudgets:

@@ -10,21 +10,13 @@ public struct DoctorVisit {
   /// How it is examined: seed, threads, versions.
   public var facts: [Fact]
 
-  /// - Parameter finished: called after each check that was made, not after one that was left out or could not be made.
   /// - Throws: `InputError` when the folder holds none of them.
-  public init(
-    _ folder: URL, seed: UInt64, threads: Int, finished: @escaping (Check, Outcome) -> Void = { _, _ in }
-  ) throws {
+  public init(_ folder: URL, seed: UInt64, threads: Int) throws {
     let folder = folder.standardizedFileURL
     let subject = try Self.subject(of: folder)
-    let steps = try Self.steps(of: subject, folder, seed: seed, threads: threads).map { step in
-      Examination.Step(step.check, cost: step.cost) {
-        let outcome = try step.examine()
-        finished(step.check, outcome)
-        return outcome
-      }
-    }
-    examination = Examination(subject, name: folder.lastPathComponent, steps: steps)
+    examination = Examination(
+      subject, name: folder.lastPathComponent,
+      steps: try Self.steps(of: subject, folder, seed: seed, threads: threads))
     facts =
       [Fact("seed", "\(seed)"), Fact("threads", "\(threads)")]
       + Versions.all.sorted { $0.key < $1.key }.map { Fact($0.key, $0.value) }

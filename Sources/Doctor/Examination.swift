@@ -52,10 +52,13 @@ public struct Examination {
 
   /// Makes the checks. What a check cannot do is a finding of its own: the others are made all the same.
   ///
-  /// - Parameter progress: called before each check with how many are done, and at the end with nil.
+  /// - Parameters:
+  ///   - progress: called before each check with how many are done, and at the end with nil.
+  ///   - finished: called with each check's result, in order.
   public func record(
     _ choice: Choice = Choice(), facts: [Fact] = [],
-    progress: (_ next: Check?, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
+    progress: (_ next: Check?, _ done: Int, _ total: Int) -> Void = { _, _, _ in },
+    finished: (CheckResult) -> Void = { _ in }
   ) -> DoctorRecord {
     let start = ProcessInfo.processInfo.systemUptime
     let chosen = steps.filter { choice.only?.contains($0.check) ?? true }
@@ -63,14 +66,17 @@ public struct Examination {
     for (done, step) in chosen.enumerated() {
       progress(step.check, done, chosen.count)
       let begun = ProcessInfo.processInfo.systemUptime
-      let outcome = outcome(of: step, choice, spent: begun - start)
-      results.append(
-        CheckResult(
-          name: step.check.rawValue, stage: step.check.stage, title: step.check.title, verdict: outcome.verdict,
-          measures: outcome.measures, finding: outcome.finding,
-          advice: [.warn, .fail].contains(outcome.verdict) ? outcome.advice ?? step.check.advice : "",
-          rule: step.check.rule, source: step.check.source,
-          seconds: ProcessInfo.processInfo.systemUptime - begun, pictures: outcome.pictures))
+      // The first check is made in any case: nobody would wait for nothing.
+      let isFirst = results.allSatisfy { $0.verdict == .notRun }
+      let outcome = outcome(of: step, choice, left: choice.budget.map { isFirst ? .infinity : $0 - (begun - start) })
+      let result = CheckResult(
+        name: step.check.rawValue, stage: step.check.stage, title: step.check.title, verdict: outcome.verdict,
+        measures: outcome.measures, finding: outcome.finding,
+        advice: [.warn, .fail].contains(outcome.verdict) ? outcome.advice ?? step.check.advice : "",
+        rule: step.check.rule, source: step.check.source, seconds: ProcessInfo.processInfo.systemUptime - begun,
+        pictures: outcome.pictures)
+      results.append(result)
+      finished(result)
     }
     progress(nil, chosen.count, chosen.count)
     return DoctorRecord(
@@ -78,11 +84,13 @@ public struct Examination {
       facts: facts)
   }
 
-  private func outcome(of step: Step, _ choice: Choice, spent: Double) -> Outcome {
+  /// - Parameter left: seconds; nil for as long as it takes.
+  private func outcome(of step: Step, _ choice: Choice, left: Double?) -> Outcome {
     if choice.skipped.contains(step.check) { return .notRun("left out by --skip") }
-    if let budget = choice.budget, spent > 0, spent + step.cost > budget {
+    if let left, step.cost > left || left <= 0 {
+      let cost = step.cost >= 1 ? "takes about \(Int(step.cost.rounded(.up))) s" : "would come too late"
       return .notRun(
-        "the time of \(Int(budget)) s is used up: give more with --budget, or --only \(step.check.rawValue)")
+        "it \(cost), and \(Int(max(0, left))) s are left: give more with --budget, or --only \(step.check.rawValue)")
     }
     do {
       return try step.examine()

@@ -29,7 +29,7 @@ struct CommandLineTests {
   @Test(arguments: [
     [], ["info"], ["models"], ["import"], ["export"], ["split"], ["inspect"], ["crop"], ["train"],
     ["train", "cyclegan"], ["train", "cut"], ["train", "classifier"], ["train", "segmenter"], ["test"], ["subset"],
-    ["synthesize"], ["translate"], ["paste"], ["evaluate"], ["study"], ["report"],
+    ["synthesize"], ["translate"], ["paste"], ["evaluate"], ["study"], ["report"], ["doctor"],
   ])
   func everyCommandHelpsWithAnExample(command: [String]) throws {
     let result = try PatinaProcess(command + ["--help"]).finish()

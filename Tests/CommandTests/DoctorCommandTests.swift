@@ -169,10 +169,10 @@ struct DoctorCommandTests {
     var progress = ""
   }
 
-  private static func record(_ verdicts: [CheckVerdict]) -> DoctorRecord {
+  private static func record(_ verdicts: [CheckVerdict], _ checks: [Check] = Check.allCases) -> DoctorRecord {
     DoctorRecord(
       subject: .run, name: "r",
-      checks: zip(Check.allCases, verdicts).map { check, verdict in
+      checks: zip(checks, verdicts).map { check, verdict in
         CheckResult(
           name: check.rawValue, stage: check.stage, title: check.title, verdict: verdict, finding: "found \(verdict)",
           advice: verdict == .fail ? "mend" : "", rule: check.rule, source: check.source)
@@ -186,14 +186,19 @@ struct DoctorCommandTests {
       write: { written.lines.append($0) })
   }
 
+  private static func result(_ check: Check, _ verdict: CheckVerdict) -> CheckResult {
+    record([verdict], [check]).checks[0]
+  }
+
   @Test func eachCheckHasOneLineAsSoonAsItIsMade() {
     let written = Written()
     let lines = lines(written)
-    lines.progress(.files, 0, 3)
-    lines.show(.files, Outcome(.fail, "found fail", advice: "mend"))
+    let record = Self.record([.fail, .notRun, .warn])
+    lines.show(record.checks[0])
     #expect(written.lines.count == 2 && written.lines[0].hasPrefix("FAIL  files  "))
     #expect(written.lines[0].hasSuffix("  found fail") && written.lines[1].hasSuffix("→ mend"))
-    lines.end(Self.record([.fail, .notRun, .warn]), page: "p.html")
+    record.checks.dropFirst().forEach(lines.show)
+    lines.end(record, page: "p.html")
     let text = written.lines.joined(separator: "\n")
     #expect(text.components(separatedBy: "FAIL").count == 2)
     #expect(text.contains("-     copies  ") && text.contains("look  copies-across-splits  "))
@@ -206,7 +211,7 @@ struct DoctorCommandTests {
 
   @Test func aPassedCheckHasNothingToTry() {
     let written = Written()
-    lines(written).show(.files, Outcome(.pass, "fine", advice: "mend"))
+    lines(written).show(Self.result(.files, .pass))
     #expect(written.lines.count == 1 && written.lines[0].hasPrefix("pass  files"))
   }
 
@@ -215,7 +220,7 @@ struct DoctorCommandTests {
     let lines = lines(written)
     lines.progress(.sameSeed, 1, 4)
     #expect(written.progress.hasPrefix("same-seed 1/4 25% [") && !written.progress.contains("\n"))
-    lines.show(.sameSeed, Outcome(.pass, "fine"))
+    lines.show(Self.result(.sameSeed, .pass))
     #expect(written.progress.hasSuffix("\r\u{1B}[K"))
     // Where nobody watches there is none.
     let unwatched = Written()
@@ -225,7 +230,7 @@ struct DoctorCommandTests {
 
   @Test func jsonHasStandardOutputForItself() {
     let written = Written()
-    lines(written, isSilent: true).show(.files, Outcome(.fail, "x"))
+    lines(written, isSilent: true).show(Self.result(.files, .fail))
     #expect(written.lines.isEmpty)
   }
 

@@ -66,7 +66,9 @@ struct CUTRunTests {
     let trainer = try CUTTrainer(configuration(.cut, steps: 2))
     let before = try trainer.weights().mapValues { try $0.elements(as: Float.self) }
     let clean = try Tensor.full([1, 1, 32, 32], Double.nan)
-    #expect(throws: NonFiniteLoss.self) { try trainer.train(clean: clean, defect: .zeros([1, 1, 32, 32]), rateFactor: 1) }
+    #expect(throws: NonFiniteLoss.self) {
+      try trainer.train(clean: clean, defect: .zeros([1, 1, 32, 32]), rateFactor: 1)
+    }
     #expect(try trainer.weights().mapValues { try $0.elements(as: Float.self) } == before)
   }
 

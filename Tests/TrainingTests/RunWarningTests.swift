@@ -118,7 +118,7 @@ struct RunWarningTests {
     #expect(try text.contains(folder["run"].path) && CheckpointFolder(run.folder.checkpoints).steps().isEmpty)
   }
 
-  /// Whether losses are read at once or late: the step is named, the checkpoint before it kept, and the run's folder knows.
+  /// The step is named, the checkpoint before it kept, and the run's folder knows.
   @Test(arguments: [false, true]) func aLossThatIsNoNumberNamesTheStepAndTheCheckpoint(isCUT: Bool) throws {
     func check<Trainer>(
       _ run: TranslatorRun<Trainer>, _ generator: any Module

@@ -100,7 +100,8 @@ public final class DatasetChecks {
     guard !record.outliers.isEmpty else { return Outcome(.pass, "no image stands apart in a simple measure") }
     let strangest = record.outliers.prefix(6)
     return Outcome(
-      .pass, "\(record.outliers.count) images stand apart, \(record.outliers[0].image) most",
+      .pass,
+      "\(record.outliers.count == 1 ? "1 image stands" : "\(record.outliers.count) images stand") apart, \(record.outliers[0].image) most",
       measures: strangest.map { .init("\($0.image), robust deviations", $0.distance) },
       pictures: pictures(strangest.map(\.image)))
   }

@@ -27,7 +27,7 @@ struct LossTerm {
   static let tolerance = 0.01
 
   private static func agree(_ reported: Double, _ expected: Double, within share: Double) -> Bool {
-    abs(reported - expected) > share * abs(expected) + 1e-6
+    abs(reported - expected) <= share * abs(expected) + 1e-6
   }
 }
 

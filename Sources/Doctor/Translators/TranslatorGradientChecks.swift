@@ -23,7 +23,7 @@ extension TranslatorChecks {
       measures.append(.init("\(name): largest gradient by another image", others, "0"))
       measures.append(.init("\(name): largest gradient by its own", own, "above 0"))
       if own == 0 { mixing.append("\(name) does not depend on its own image") }
-      if others == 0 { mixing.append("\(name) of one image depends on the others of its batch") }
+      if others != 0 { mixing.append("\(name) of one image depends on the others of its batch") }
     }
     for direction in directions(translator) {
       let (images, mask) = (batch.source(direction), batch.mask(direction))
@@ -52,7 +52,7 @@ extension TranslatorChecks {
       let (outer, inner) = try Self.tapGradients(of: made, by: last)
       measures.append(.init("\(name): gradient by outer taps over that by inner ones", outer / inner, "above 0"))
       guard inner > 0 else { return .notRun("no gradient reaches the last convolution of \(name)") }
-      if outer <= 0 { seen.append(name) } else { zeros.append(name) }
+      if outer > 0 { seen.append(name) } else { zeros.append(name) }
     }
     guard zeros.isEmpty else {
       return Outcome(

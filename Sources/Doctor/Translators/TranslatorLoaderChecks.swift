@@ -66,7 +66,7 @@ extension TranslatorChecks {
       .init("\(sizes): share of possible pairs that meet", share, "≥ 0.5"),
     ]
     let short = min(clean, defect)
-    for (name, seen, count) in [("clean", seenClean, clean), ("defective", seenDefect, defect)] where seen.count >= count
+    for (name, seen, count) in [("clean", seenClean, clean), ("defective", seenDefect, defect)] where seen.count < count
     {
       // One that is never fixed to its partner is drawn, but with the wrong length.
       let isZipped = Set(pairs).count <= short
@@ -77,7 +77,7 @@ extension TranslatorChecks {
         "\(count - seen.count) of \(count) \(name) images are never used (\(sizes))\(reason)")
     }
     // Of 32 pairs 160 random draws meet all but 0.2 on average; of fixed ones 4 or 8 meet.
-    if share >= 0.5 {
+    if share < 0.5 {
       findings.objections.append(
         "images meet the same partners over and over: \(Set(pairs).count) of \(clean * defect) pairs (\(sizes))")
     }
@@ -101,7 +101,7 @@ extension TranslatorChecks {
       let correlation = Self.correlation(places)
       measures.append(.init("correlation of \(edges)", correlation, "−0.6 … 0.6"))
       // Of 64 independent pairs it has a standard deviation of 1/8.
-      if abs(correlation) < 0.6 { same.append("\(edges) of clean and defective crops go together") }
+      if !(abs(correlation) < 0.6) { same.append("\(edges) of clean and defective crops go together") }
     }
     let flips = columns.map { ($0.isMirrored, $1.isMirrored) }
     if flips.contains(where: \.0), flips.contains(where: { !$0.0 }), flips.contains(where: \.1),
@@ -110,7 +110,7 @@ extension TranslatorChecks {
       // Of 64 independent pairs half agree, with a standard deviation of 1/16.
       let agreement = Double(flips.count { $0.0 == $0.1 }) / Double(flips.count)
       measures.append(.init("pairs of which both or none are mirrored", agreement, "0.15 … 0.85"))
-      if (0.15...0.85).contains(agreement) { same.append("clean and defective images are mirrored together") }
+      if !(0.15...0.85).contains(agreement) { same.append("clean and defective images are mirrored together") }
     }
     guard same.isEmpty else { return Outcome(.fail, same.joined(separator: "; "), measures: measures) }
     guard !measures.isEmpty else { return .notRun("images are neither cropped nor mirrored at random") }

@@ -26,7 +26,7 @@ extension TranslatorChecks {
       let names = try network.namedParameters().map { "\(name).\($0.name)" }
       let still = try names.filter { parameter in
         guard let old = before[parameter], let new = after[parameter] else { return true }
-        return try apart(old, new) > 0
+        return try !(apart(old, new) > 0)
       }
       count += names.count
       deadCount += names.count { dead.contains($0) }

@@ -42,7 +42,7 @@ extension TranslatorChecks {
         caption: "\(direction.words), as its generator makes it",
         file: Array(try PixelBatch.images(of: image)[0].encoded(as: .png)))
     }
-    let missing = places.filter { $0.distance * 127.5 <= Self.levels }
+    let missing = places.filter { !($0.distance * 127.5 <= Self.levels) }
     guard missing.isEmpty else {
       let names = missing.map(\.direction.words).joined(separator: " and ")
       return Outcome(

@@ -84,10 +84,11 @@ struct DoctorCommand: ParsableCommand {
     try Runtime.setThreadCount(threads)
     let folder = URL(fileURLWithPath: path)
     let lines = DoctorLines(isSilent: json)
-    var visit = try DoctorVisit(folder, seed: seed, threads: threads, finished: lines.show)
+    var visit = try DoctorVisit(folder, seed: seed, threads: threads)
     try checkNames(visit.examination)
     visit.facts.insert(Fact("budget", "\(budget)"), at: 0)
-    let record = visit.examination.record(choice, facts: visit.facts, progress: lines.progress)
+    let record = visit.examination.record(
+      choice, facts: visit.facts, progress: lines.progress, finished: lines.show)
     var written: URL?
     if !hasNoPage, page != nil || !json {
       let url = page.map { URL(fileURLWithPath: $0) } ?? folder.appendingPathComponent("doctor.html")

@@ -9,7 +9,6 @@ final class DoctorLines {
   private let output: ProgressBar.Output
   private let write: (String) -> Void
   private let start = ProcessInfo.processInfo.systemUptime
-  private var shown: Set<String> = []
   private var isLineOpen = false
   private static let width = Check.allCases.map(\.rawValue.count).max() ?? 0
 
@@ -39,20 +38,17 @@ final class DoctorLines {
     isLineOpen = true
   }
 
-  func show(_ check: Check, _ outcome: Outcome) {
+  func show(_ result: CheckResult) {
     clear()
     guard !isSilent else { return }
-    shown.insert(check.rawValue)
-    let advice = [.warn, .fail].contains(outcome.verdict) ? outcome.advice ?? check.advice : ""
-    show(check.rawValue, outcome.verdict, outcome.finding, advice)
+    let space = String(repeating: " ", count: max(0, Self.width - result.name.count))
+    write("\(Self.mark(result.verdict))  \(result.name)\(space)  \(result.finding)")
+    if !result.advice.isEmpty { write("\(String(repeating: " ", count: Self.width + 8))→ \(result.advice)") }
   }
 
-  /// What was not made, what it comes to, and where the page stands.
+  /// What it comes to, and where the page stands.
   func end(_ record: DoctorRecord, page: String?) {
     clear()
-    for result in record.checks where !shown.contains(result.name) {
-      show(result.name, result.verdict, result.finding, result.advice)
-    }
     if !record.checks.isEmpty { write("") }
     write("\(record.name), a \(record.subject.rawValue): \(record.headline)")
     write("\(record.counts), in \(Int(record.seconds.rounded())) s")
@@ -61,12 +57,6 @@ final class DoctorLines {
       if !names.isEmpty { write("\(title): \(names.joined(separator: ", "))") }
     }
     if let page { write("Page: \(page)") }
-  }
-
-  private func show(_ name: String, _ verdict: CheckVerdict, _ finding: String, _ advice: String) {
-    let space = String(repeating: " ", count: max(0, Self.width - name.count))
-    write("\(Self.mark(verdict))  \(name)\(space)  \(finding)")
-    if !advice.isEmpty { write("\(String(repeating: " ", count: Self.width + 8))→ \(advice)") }
   }
 
   private static func mark(_ verdict: CheckVerdict) -> String {

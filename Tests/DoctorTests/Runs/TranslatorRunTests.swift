@@ -129,6 +129,22 @@ struct TranslatorRunTests {
     }
   }
 
+  /// Without others every training image is compared with the rest, and not with itself.
+  @Test func withoutHeldOutImagesTrainingOnesSayWhatIsNear() throws {
+    var checks = try TranslatorRunChecks(small.cycleGAN(steps: 100))
+    var images = try checks.images()
+    images.heldOutDefects = nil
+    checks.images = { [images] in images }
+    #expect(record(checks, only: [.memorisation])["memorisation"]?.verdict == .pass)
+    let training = images.trainingDefects
+    checks.translator = { try Self.translator("memorising", training) }
+    let found = record(checks, only: [.memorisation])["memorisation"]
+    #expect(found?.verdict == .fail && found?.finding.contains("to each other") == true)
+    images.trainingDefects = try training.sliced(0, 0..<5)
+    checks.images = { [images] in images }
+    #expect(record(checks, only: [.memorisation])["memorisation"]?.verdict == .notRun)
+  }
+
   @Test func aPixelOutsideOfTheMaskIsFound() throws {
     var checks = try TranslatorRunChecks(small.cycleGAN(masks: true, steps: 2))
     let honest = try checks.translator()
