@@ -186,13 +186,13 @@ extension Check {
     case .finiteLosses:
       .init(
         "GAN", "Losses are finite and do not explode",
-        rule: "all finite, and none more than 20 times its early median",
+        rule: "all finite, and no three in a row above 20 times their early median (taken as at least a quarter)",
         source: Self.recipe,
         advice: "Lower the learning rate; the last good checkpoint is kept")
     case .discriminatorBalance:
       .init(
         "GAN", "Discriminators are neither fooled nor certain",
-        rule: "not pinned for a tenth of the run",
+        rule: "scores neither within 0.2 of their targets nor the same for all images, for a tenth of the run",
         source: "\(Self.cycleGAN), section 5.2; Goodfellow, NIPS tutorial 2016",
         advice:
           "Certain: fewer filters, --diffaugment, more data. Fooled: a larger discriminator, a lower rate of the generators"
@@ -206,7 +206,7 @@ extension Check {
     case .colourInversion:
       .init(
         "GAN", "Light stays light",
-        rule: "brightness of input and output correlate, r > 0",
+        rule: "input and output do not correlate negatively, r ≥ −0.1",
         source: "junyanz/pytorch-CycleGAN-and-pix2pix, question and answers",
         advice:
           "Raise the identity weight, or begin again with another seed: an inverted pair of generators stays inverted")
@@ -219,7 +219,7 @@ extension Check {
     case .steganography:
       .init(
         "GAN", "The cycle does not hide its way back in noise",
-        rule: "the cycle's distance grows by less than twice after 8 bits and slight noise",
+        rule: "8 bits and slight noise do not double the cycle's distance, with the noise itself counted",
         source: "Chu, Zhmoginov and Sandler 2017 (arXiv 1712.02950)",
         advice: "Weigh the cycle of clean images less (`--clean-cycle`), or add noise between the generators")
     case .outsideMask:
@@ -231,7 +231,7 @@ extension Check {
     case .memorisation:
       .init(
         "GAN", "Made images are no copies of training images",
-        rule: "not nearer to a training image than real held-out images are",
+        rule: "not nearer to one training image, and apart from all others, than real held-out images are",
         source: Self.recipe,
         advice: "Less training, more data, --diffaugment; `patina synthesize --gates memory` refuses copies")
     case .filmStrip:

@@ -51,6 +51,12 @@ struct DoctorReportTests {
     return true
   }
 
+  @Test func picturesCanBeLeftOut() throws {
+    let page = try DoctorReport(record, showsPictures: false).html()
+    #expect(!page.contains("<img ") && !page.contains("data:image") && page.contains("left out"))
+    #expect(page.contains("the pictures of the files"))
+  }
+
   @Test func itStandsAlone() throws {
     let page = try page(record)
     #expect(!page.contains("<script") && !page.contains("http://") && !page.contains("https://"))

@@ -6,7 +6,15 @@ import Runs
 public struct DoctorReport {
   private let record: DoctorRecord
 
-  public init(_ record: DoctorRecord) { self.record = record }
+  /// - Parameter showsPictures: false where the page may be passed on but the images may not.
+  public init(_ record: DoctorRecord, showsPictures: Bool = true) {
+    var record = record
+    if !showsPictures {
+      for index in record.checks.indices { record.checks[index].pictures = [] }
+      record.facts.append(Fact("pictures", "left out"))
+    }
+    self.record = record
+  }
 
   /// Writes the page: one file that needs no other, and holds no script.
   public func write(to url: URL) throws { try AtomicFile.write(try html(), to: url) }

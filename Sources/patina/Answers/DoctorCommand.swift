@@ -60,6 +60,9 @@ struct DoctorCommand: ParsableCommand {
   @Flag(name: .customLong("no-page"), help: "Write no page.")
   var hasNoPage = false
 
+  @Flag(help: "Leave the pictures out, where the page may be passed on but the images may not.")
+  var withoutPictures = false
+
   @Option(help: "The seed of everything random in the checks.") var seed: UInt64 = 0
   @Option(help: "Threads.") var threads = Runtime.threadCount
 
@@ -92,7 +95,7 @@ struct DoctorCommand: ParsableCommand {
     var written: URL?
     if !hasNoPage, page != nil || !json {
       let url = page.map { URL(fileURLWithPath: $0) } ?? folder.appendingPathComponent("doctor.html")
-      try DoctorReport(record).write(to: url)
+      try DoctorReport(record, showsPictures: !withoutPictures).write(to: url)
       written = url
     }
     if json {

@@ -8,7 +8,11 @@ import Training
 
 extension TemporaryFolder {
   /// A data set of surfaces with stripes of their own and some noise; defective ones have a dark spot with its mask.
-  func spottedSurfaces(_ name: String = "set", perSplit: Int = 10, size: Int = 32) throws -> Dataset {
+  ///
+  /// - Parameter lots: whether labels of training images are drawn by lot.
+  func spottedSurfaces(
+    _ name: String = "set", perSplit: Int = 10, size: Int = 32, lots: Bool = false
+  ) throws -> Dataset {
     let writer = try DatasetWriter(
       to: url.appendingPathComponent(name), description: "spotted surfaces", cleanName: "clean", categories: ["spot"])
     for split in [Split.train, .validation] {
@@ -30,6 +34,10 @@ extension TemporaryFolder {
             }
           }
           labels = [.init("spot", mask: Mask(width: size, height: size, bits: bits))]
+        }
+        if lots, split == .train {
+          let middle = PixelBox(x: 8, y: 8, width: 8, height: 8)
+          labels = random.bool() ? [.init("spot", box: middle)] : []
         }
         try writer.add(
           Image(width: size, height: size, bytes: bytes), as: "\(split.rawValue)-\(index).png", labels: labels,
