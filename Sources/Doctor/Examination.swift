@@ -8,11 +8,14 @@ public struct Examination {
   /// One check on one subject.
   public struct Step {
     public let check: Check
-    /// About how long it takes, in seconds: one that would not fit into what is left of the time is not begun.
-    public let cost: Double
+    /// About how long it takes, in seconds: one that would not fit into what is left of the time is not begun. To know it may cost
+    /// a training step or two, so it is asked only where there is a budget.
+    public let cost: () -> Double
     public let examine: () throws -> Outcome
 
-    public init(_ check: Check, cost: Double = 0, _ examine: @escaping () throws -> Outcome) {
+    public init(
+      _ check: Check, cost: @escaping @autoclosure () -> Double = 0, _ examine: @escaping () throws -> Outcome
+    ) {
       self.check = check
       self.cost = cost
       self.examine = examine
@@ -87,10 +90,13 @@ public struct Examination {
   /// - Parameter left: seconds; nil for as long as it takes.
   private func outcome(of step: Step, _ choice: Choice, left: Double?) -> Outcome {
     if choice.skipped.contains(step.check) { return .notRun("left out by --skip") }
-    if let left, step.cost > left || left <= 0 {
-      let cost = step.cost >= 1 ? "takes about \(Int(step.cost.rounded(.up))) s" : "would come too late"
-      return .notRun(
-        "it \(cost), and \(Int(max(0, left))) s are left: give more with --budget, or --only \(step.check.rawValue)")
+    if let left, left.isFinite {
+      let cost = step.cost()
+      if cost > left || left <= 0 {
+        let time = cost >= 1 ? "takes about \(Int(cost.rounded(.up))) s" : "would come too late"
+        return .notRun(
+          "it \(time), and \(Int(max(0, left))) s are left: give more with --budget, or --only \(step.check.rawValue)")
+      }
     }
     do {
       return try step.examine()

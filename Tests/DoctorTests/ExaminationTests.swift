@@ -42,6 +42,33 @@ struct ExaminationTests {
     #expect(examination.record(.init(only: [.sameSeed], budget: 1)).names(.warn) == ["same-seed"])
   }
 
+  /// What is dear is prepared once, and not at all where nobody asks for it.
+  @Test func whatIsDearIsPreparedWhenItIsNeeded() {
+    var prepared = 0
+    var asked = 0
+    func cost() -> Double {
+      asked += 1
+      return 2
+    }
+    func examination() -> Examination {
+      let steps = Examination.Step.deferred([.files, .labels, .capacity], "it cannot be made") {
+        prepared += 1
+        return [
+          .init(.files) { Outcome(.pass, "one") }, .init(.labels, cost: cost()) { Outcome(.pass, "two") },
+          .init(.capacity) { throw Broken() },
+        ]
+      }
+      return Examination(.dataset, name: "d", steps: steps)
+    }
+    #expect(examination().record(.init(only: [])).checks.isEmpty && prepared == 0)
+    let record = examination().record()
+    #expect(record.checks.map(\.verdict) == [.pass, .pass, .fail] && prepared == 1 && asked == 0)
+    #expect(examination().record(.init(budget: 1)).names(.notRun) == ["labels"] && prepared == 2 && asked == 1)
+    let broken = Examination.Step.deferred([.files], "it cannot be made") { throw Broken() }
+    let result = Examination(.dataset, name: "d", steps: broken).record().checks[0]
+    #expect(result.verdict == .notRun && result.finding == "it cannot be made: Broken()")
+  }
+
   @Test func everyCheckIsDescribed() {
     #expect(Set(Check.allCases.map(\.title)).count == Check.allCases.count)
     for check in Check.allCases {

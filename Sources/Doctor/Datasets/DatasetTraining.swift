@@ -12,31 +12,18 @@ struct DatasetTraining {
   let steps: [Examination.Step]
 
   init(_ dataset: Dataset, seed: UInt64, threads: Int) {
-    let checks: [Check] = [
-      .networkInput, .sameSeed, .lossAtInitialisation, .classPrior, .sampleDependency, .parametersMove, .updateRatio,
-      .overfitOneBatch, .evaluationMode, .wholeSet, .inputIndependent, .dumbBaselines, .capacity,
-    ]
-    func none(_ reason: String) -> [Examination.Step] { checks.map { check in .init(check) { .notRun(reason) } } }
-    guard dataset.isSplit else {
-      steps = none("the data set is not split: patina split")
-      return
-    }
-    do {
+    // What is wrong with its files is told by the checks of the data.
+    steps = Examination.Step.deferred(LearnerChecks.checks, "no classifier can be trained") {
+      guard dataset.isSplit else { throw CannotCheck("the data set is not split: patina split") }
       let sets = try LabelledSets([dataset])
-      guard sets.images.counts[0] > 0 else {
-        steps = none("the training split has no clean image")
-        return
-      }
+      guard sets.images.counts[0] > 0 else { throw CannotCheck("the training split has no clean image") }
       let configuration = ClassifierRunConfiguration(
         source: sets.source, size: Self.size, channels: sets.channels, threads: threads)
       let held = try LabelledImages([dataset], defects: Array(sets.source.classNames.dropFirst()), split: .validation)
         .real
-      let subject = try LearnerSubject.classifier(configuration, on: sets.images, heldOut: held)
-      let learner = LearnerChecks(subject, seed: seed)
-      steps = try learner.steps(secondsPerStep: learner.secondsPerStep())
-    } catch {
-      // What is wrong with its files is told by the checks of the data.
-      steps = none("no classifier can be trained: \(error)")
+      return LearnerChecks(
+        try .classifier(configuration, on: sets.images, heldOut: held), seed: seed
+      ).steps()
     }
   }
 }

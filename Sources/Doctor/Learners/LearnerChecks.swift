@@ -15,10 +15,15 @@ public final class LearnerChecks {
     self.seed = seed
   }
 
-  /// - Parameter secondsPerStep: of one training step, for what the checks will cost.
-  public func steps(secondsPerStep: Double = 0) -> [Examination.Step] {
+  /// Those that are made.
+  static let checks: [Check] = [
+    .networkInput, .sameSeed, .lossAtInitialisation, .classPrior, .sampleDependency, .parametersMove, .updateRatio,
+    .overfitOneBatch, .evaluationMode, .wholeSet, .inputIndependent, .dumbBaselines, .capacity,
+  ]
+
+  public func steps() -> [Examination.Step] {
     func step(_ check: Check, _ trainingSteps: Int, _ examine: @escaping () throws -> Outcome) -> Examination.Step {
-      Examination.Step(check, cost: secondsPerStep * Double(trainingSteps), examine)
+      Examination.Step(check, cost: self.secondsPerStep * Double(trainingSteps), examine)
     }
     return [
       step(.networkInput, 1, networkInput), step(.sameSeed, 6, sameSeed),
@@ -31,8 +36,10 @@ public final class LearnerChecks {
     ]
   }
 
-  /// How long a training step takes, from three of them.
-  func secondsPerStep() throws -> Double {
+  /// Of one training step; a training that cannot even make these counts as quick: its checks say what is wrong.
+  private lazy var secondsPerStep = (try? measured()) ?? 0
+
+  private func measured() throws -> Double {
     let learner = try fresh()
     let batch = try subject.batch(0)
     _ = try learner.learn(batch.inputs, batch.labels)

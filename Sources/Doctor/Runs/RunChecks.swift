@@ -18,11 +18,9 @@ struct RunChecks {
   }
 
   /// The training's own steps, on its images; where these are gone the reason stands in place of each check.
-  private static func skeleton(_ folder: RunFolder, _ kind: String, seed: UInt64) throws -> [Examination.Step] {
-    do {
-      return TranslatorChecks(try subject(folder, kind), seed: seed).steps()
-    } catch {
-      return TranslatorChecks.checks.map { check in .init(check) { .notRun("the run's images: \(error)") } }
+  private static func skeleton(_ folder: RunFolder, _ kind: String, seed: UInt64) -> [Examination.Step] {
+    Examination.Step.deferred(TranslatorChecks.checks, "the run's images") {
+      TranslatorChecks(try subject(folder, kind), seed: seed).steps()
     }
   }
 

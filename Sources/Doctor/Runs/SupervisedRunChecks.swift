@@ -36,10 +36,10 @@ public struct SupervisedRunChecks {
     (self.folder, self.seed) = (folder, seed)
   }
 
-  public func steps() throws -> [Examination.Step] {
+  public func steps() -> [Examination.Step] {
     let learner = LearnerChecks(subject, seed: seed)
     let own: [Check] = trained == nil ? [] : [.dumbBaselines]
-    return try learner.steps(secondsPerStep: learner.secondsPerStep()).filter { !own.contains($0.check) }
+    return learner.steps().filter { !own.contains($0.check) }
       + [.init(.finiteLosses, finiteLosses)]
       + (trained.map { trained in
         [

@@ -94,17 +94,3 @@ public struct TranslatorRunChecks {
       ])
   }
 }
-
-/// A value that several checks need: made once, or the reason why it cannot be.
-private final class Once<Value> {
-  private let make: () throws -> Value
-  private var made: Result<Value, any Error>?
-
-  init(_ make: @escaping () throws -> Value) { self.make = make }
-
-  func value() throws -> Value {
-    let result = made ?? Result(catching: make)
-    made = result
-    return try result.get()
-  }
-}

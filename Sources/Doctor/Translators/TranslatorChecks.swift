@@ -7,8 +7,8 @@ import Torch
 public final class TranslatorChecks {
   let subject: TranslatorSubject
   let seed: UInt64
-  /// Of one step of training; 0 until `steps` has measured it.
-  private(set) var secondsPerStep = 0.0
+  /// Of one step of training, measured when it is first asked for.
+  private(set) lazy var secondsPerStep = (try? measured()) ?? 0
 
   public init(_ subject: TranslatorSubject, seed: UInt64 = 0) {
     self.subject = subject
@@ -18,7 +18,7 @@ public final class TranslatorChecks {
   /// - Parameter secondsPerStep: of one training step, for what the checks will cost; nil measures two steps. A training
   ///   that cannot even make these counts as quick: its checks say what is wrong.
   public func steps(secondsPerStep: Double? = nil) -> [Examination.Step] {
-    self.secondsPerStep = secondsPerStep ?? (try? measured()) ?? 0
+    if let secondsPerStep { self.secondsPerStep = secondsPerStep }
     func step(_ check: Check, _ trainingSteps: Double, _ examine: @escaping () throws -> Outcome) -> Examination.Step {
       Examination.Step(check, cost: self.secondsPerStep * trainingSteps, examine)
     }
@@ -27,7 +27,8 @@ public final class TranslatorChecks {
       step(.sameSeed, 6, sameSeed), step(.lossAtInitialisation, 1.5, lossAtInitialisation),
       step(.evaluationMode, 1.5, evaluationMode), step(.sampleDependency, 2, sampleDependency),
       step(.parametersMove, 4, parametersMove), step(.updateRatio, 3, updateRatio), step(.lossTerms, 1.5, lossTerms),
-      Examination.Step(.pairs, cost: probeSeconds, pairs), Examination.Step(.crops, cost: probeSeconds, crops),
+      Examination.Step(.pairs, cost: self.probeSeconds, pairs),
+      Examination.Step(.crops, cost: self.probeSeconds, crops),
       step(.borders, 0.5, borders), step(.weightAverage, subject.averageDecay == nil ? 0 : 3, weightAverage),
       step(.outputs, 1, outputs), step(.overfitCycle, Double(Self.overfitSteps), overfitCycle),
     ]

@@ -12,11 +12,11 @@ struct DoctorCommand: ParsableCommand {
     commandName: "doctor",
     abstract: "Look for what goes wrong silently in a data set, a training run or a study.",
     discussion: """
-      Trainings rarely stop at a mistake: labels that moved, inputs that never arrive
-      or a test set that was learned from only make the figures worse, or too good.
-      The doctor measures what can be measured, by stages, and says of each check what
-      it found, what that is held against, and what to try next. A page that opens
-      offline shows it with pictures.
+      Trainings rarely stop at a mistake: labels that moved, inputs that never
+      arrive or a test set that was learned from only make the figures worse, or
+      too good. The doctor measures what can be measured, by stages, and says of
+      each check what it found, what that is held against, and what to try next. A
+      page that opens offline shows it with pictures.
 
       A check that would not fit into what is left of --budget is not begun, and is
       named as not run.

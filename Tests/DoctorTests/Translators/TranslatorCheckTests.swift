@@ -82,8 +82,8 @@ struct TranslatorCheckTests {
 
   @Test func stepsKnowTheirCost() {
     let steps = TranslatorChecks(.homemade()).steps(secondsPerStep: 10)
-    #expect(steps.first { $0.check == .overfitCycle }?.cost == 10.0 * Double(TranslatorChecks.overfitSteps))
-    #expect(steps.count == 13 && steps.allSatisfy { $0.cost > 0 })
+    #expect(steps.first { $0.check == .overfitCycle }?.cost() == 10.0 * Double(TranslatorChecks.overfitSteps))
+    #expect(steps.count == 13 && steps.allSatisfy { $0.cost() > 0 })
     let slow = TranslatorChecks(.homemade())
     _ = slow.steps(secondsPerStep: 10)
     #expect((try? slow.overfitCycle())?.verdict == .notRun)
