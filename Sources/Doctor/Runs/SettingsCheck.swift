@@ -5,7 +5,7 @@ import Models
 import Runs
 import Training
 
-/// The settings of a translator's run against the published ones.
+/// The settings of a run against the published ones of a translator, or the usual ones of a classifier or segmenter.
 struct SettingsCheck {
   /// What says where and how a run is done, not what is learned.
   private static let leftOut: Set = [
@@ -16,17 +16,24 @@ struct SettingsCheck {
 
   init(_ configuration: any TranslatorConfiguration) {
     let (published, name) = Self.published(like: configuration)
-    guard let own = Self.values(configuration), let other = Self.values(published) else {
+    self.init(configuration, against: published, "published for \(name)", "published")
+  }
+
+  /// - Parameters:
+  ///   - name: what the other settings are, behind "as".
+  ///   - short: the same in a word.
+  init(_ configuration: any Encodable, against other: any Encodable, _ name: String, _ short: String) {
+    guard let own = Self.values(configuration), let other = Self.values(other) else {
       outcome = .notRun("the settings cannot be written down")
       return
     }
     let differences = Set(own.keys).union(other.keys).sorted().compactMap { key -> String? in
       guard own[key] != other[key] else { return nil }
-      return "\(key) \(own[key] ?? "none") (published: \(other[key] ?? "none"))"
+      return "\(key) \(own[key] ?? "none") (\(short): \(other[key] ?? "none"))"
     }
     let list = differences.joined(separator: "; ")
     outcome = Outcome(
-      .pass, differences.isEmpty ? "as published for \(name)" : "other than published for \(name): \(list)",
+      .pass, differences.isEmpty ? "as \(name)" : "other than \(name): \(list)",
       measures: [.init("differences", Double(differences.count))])
   }
 
@@ -51,7 +58,7 @@ struct SettingsCheck {
   }
 
   /// Settings by their names, those within others behind a dot.
-  private static func values(_ configuration: any TranslatorConfiguration) -> [String: String]? {
+  private static func values(_ configuration: any Encodable) -> [String: String]? {
     guard let data = try? JSONFile.encode(configuration),
       case .object(let object)? = try? JSONDecoder().decode(JSONValue.self, from: data)
     else { return nil }

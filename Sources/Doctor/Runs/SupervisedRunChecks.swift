@@ -10,6 +10,8 @@ import Training
 public struct SupervisedRunChecks {
   private let folder: RunFolder
   private let subject: LearnerSubject
+  /// The run's settings against the usual ones.
+  private let settings: SettingsCheck
   private let seed: UInt64
   /// The weights that the run left; nil where it is not finished.
   private let trained: (any TrainedLearner)?
@@ -24,6 +26,10 @@ public struct SupervisedRunChecks {
     (train, held) = try Self.images(configuration.source)
     subject = try .classifier(configuration, on: train, heldOut: held)
     trained = Self.isFinished(folder) ? try TrainedClassifier(run: folder.url) : nil
+    let usual = ClassifierRunConfiguration(
+      source: configuration.source, size: configuration.transform.size, channels: configuration.transform.channels,
+      threads: configuration.threads)
+    settings = SettingsCheck(configuration, against: usual, "usual", "usual")
     (self.folder, self.seed) = (folder, seed)
   }
 
@@ -33,6 +39,10 @@ public struct SupervisedRunChecks {
     (train, held) = try Self.images(configuration.source)
     subject = try .segmenter(configuration, on: train, heldOut: held)
     trained = Self.isFinished(folder) ? try TrainedSegmenter(run: folder.url) : nil
+    let usual = SegmenterRunConfiguration(
+      source: configuration.source, size: configuration.size, channels: configuration.channels,
+      threads: configuration.threads)
+    settings = SettingsCheck(configuration, against: usual, "usual", "usual")
     (self.folder, self.seed) = (folder, seed)
   }
 
@@ -40,7 +50,7 @@ public struct SupervisedRunChecks {
     let learner = LearnerChecks(subject, seed: seed)
     let own: [Check] = trained == nil ? [] : [.dumbBaselines]
     return learner.steps().filter { !own.contains($0.check) }
-      + [.init(.finiteLosses, finiteLosses)]
+      + [.init(.settings) { settings.outcome }, .init(.finiteLosses, finiteLosses)]
       + (trained.map { trained in
         [
           .init(.dumbBaselines, cost: 5) { try dumbBaselines(trained) },

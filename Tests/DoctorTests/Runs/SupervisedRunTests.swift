@@ -45,7 +45,15 @@ struct SupervisedRunTests {
   func healthyRunsPass(segments: Bool) throws {
     let record = try visit(segments ? segmenter() : classifier())
     #expect(record.count(of: .fail) == 0 && record.count(of: .warn) == 0, "\(told(record))")
-    #expect(record.names(.notRun).isEmpty && record.checks.count == 15, "\(told(record))")
+    #expect(record.names(.notRun).isEmpty && record.checks.count == 16, "\(told(record))")
+  }
+
+  @Test func settingsAreHeldAgainstTheUsualOnes() throws {
+    let record = try visit(classifier(steps: 1), .init(only: [.settings]))
+    #expect(
+      record.checks[0].finding
+        == "other than usual: classifier.batchSize 8 (usual: 32); classifier.steps 1 (usual: 300); classifier.width 8 (usual: 16)"
+    )
   }
 
   @Test func lossesThatAreNoNumbersOrExplodeAreFound() throws {
