@@ -9,7 +9,7 @@ public struct Examination {
   public struct Step {
     public let check: Check
     /// About how long it takes, in seconds: one that would not fit into what is left of the time is not begun. To know it may cost
-    /// a training step or two, so it is asked only where there is a budget.
+    /// a training step or two, so it is asked only where there is a budget. What costs nothing is made in any case.
     public let cost: () -> Double
     public let examine: () throws -> Outcome
 
@@ -92,10 +92,11 @@ public struct Examination {
     if choice.skipped.contains(step.check) { return .notRun("left out by --skip") }
     if let left, left.isFinite {
       let cost = step.cost()
-      if cost > left || left <= 0 {
-        let time = cost >= 1 ? "takes about \(Int(cost.rounded(.up))) s" : "would come too late"
+      if cost > max(0, left) {
+        let time = cost >= 1 ? "\(Int(cost.rounded(.up))) s" : "a moment"
         return .notRun(
-          "it \(time), and \(Int(max(0, left))) s are left: give more with --budget, or --only \(step.check.rawValue)")
+          "it takes about \(time), and \(Int(max(0, left))) s are left: give more with --budget, or --only \(step.check.rawValue)"
+        )
       }
     }
     do {

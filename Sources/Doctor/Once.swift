@@ -2,6 +2,7 @@
 final class Once<Value> {
   private let make: () throws -> Value
   private var made: Result<Value, any Error>?
+  var isMade: Bool { made != nil }
 
   init(_ make: @escaping () throws -> Value) { self.make = make }
 

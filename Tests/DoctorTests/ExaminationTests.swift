@@ -39,6 +39,8 @@ struct ExaminationTests {
     #expect(record.checks.map(\.verdict) == [.notRun, .fail, .notRun])
     #expect(record.checks[0].finding.contains("--skip") && record.checks[2].finding.contains("takes about 100 s"))
     #expect(examination.record(.init(budget: 1000)).count(of: .notRun) == 0)
+    // What costs nothing is made when the time is over, too.
+    #expect(examination.record(.init(budget: 1e-9)).names(.notRun) == ["same-seed"])
     #expect(examination.record(.init(only: [.sameSeed], budget: 1)).names(.warn) == ["same-seed"])
   }
 

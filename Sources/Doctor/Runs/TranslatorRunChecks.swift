@@ -44,9 +44,15 @@ public struct TranslatorRunChecks {
     let translations = Once { Translations(try translator(), on: try images()) }
     let history = Once { try RunHistory(of: run, configuration) }
     func step(
-      _ check: Check, images count: Int = 0, seconds: Double = 0, _ body: @escaping () throws -> Outcome
+      _ check: Check, translating: Bool = false, images count: Int = 0, seconds: Double = 0,
+      _ body: @escaping () throws -> Outcome
     ) -> Examination.Step {
-      Examination.Step(check, cost: Double(count) * secondsPerImage + seconds) {
+      let first = Double(2 * RunImages.count)
+      // The first that needs translations makes them for all.
+      return Examination.Step(
+        check,
+        cost: (Double(count) + (translating && !translations.isMade ? first : 0)) * secondsPerImage + seconds
+      ) {
         do {
           return try body()
         } catch let error as CannotCheck {
@@ -54,20 +60,19 @@ public struct TranslatorRunChecks {
         }
       }
     }
-    let both = 2 * RunImages.count
     return [
       step(.settings) { SettingsCheck(configuration).outcome },
       step(.finiteLosses) { try history.value().finiteLosses },
       step(.discriminatorBalance) { try history.value().discriminatorBalance },
-      step(.modeCollapse, images: both) { try TranslationChecks(translations.value()).modeCollapse() },
-      step(.colourInversion) { try TranslationChecks(translations.value()).colourInversion() },
-      step(.identityGenerator) { try TranslationChecks(translations.value()).identityGenerator() },
-      step(.steganography, images: 2 * both) {
+      step(.modeCollapse, translating: true) { try TranslationChecks(translations.value()).modeCollapse() },
+      step(.colourInversion, translating: true) { try TranslationChecks(translations.value()).colourInversion() },
+      step(.identityGenerator, translating: true) { try TranslationChecks(translations.value()).identityGenerator() },
+      step(.steganography, translating: true, images: 4 * RunImages.count) {
         try SteganographyCheck(translations.value(), seed: seed).outcome()
       },
-      step(.outsideMask) { try TranslationChecks(translations.value()).outsideMask() },
+      step(.outsideMask, translating: true) { try TranslationChecks(translations.value()).outsideMask() },
       // A features' network sees up to 128 training images twice, and as many held-out ones.
-      step(.memorisation, seconds: configuration.figures == nil ? 0 : 40) {
+      step(.memorisation, translating: true, seconds: configuration.figures == nil ? 0 : 40) {
         try MemorisationCheck(translations.value(), configuration.figures).outcome()
       },
       step(.filmStrip) { try filmStrip() },
