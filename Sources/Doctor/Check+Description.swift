@@ -186,7 +186,8 @@ extension Check {
     case .finiteLosses:
       .init(
         "GAN", "Losses are finite and do not explode",
-        rule: "all finite, and no three in a row above 20 times their early median (taken as at least a quarter)",
+        rule:
+          "all finite, and none above 20 times its early median; of translators, whose losses leap, no three in a row, the median taken as at least a quarter",
         source: Self.recipe,
         advice: "Lower the learning rate; the last good checkpoint is kept")
     case .discriminatorBalance:

@@ -69,31 +69,13 @@ extension LearnerChecks {
     names.prefix(most).joined(separator: ", ") + (names.count > most ? " and \(names.count - most) more" : "")
   }
 
-  /// The norm of one step's change over that of the weight, as the median over all weights (no biases, no norms).
   func updateRatio() throws -> Outcome {
     let learner = try fresh()
-    let weights = try learner.network.namedParameters().filter { $0.parameter.tensor.rank > 1 }
-    guard !weights.isEmpty else { return .notRun("the network has no weights of two dimensions") }
-    var ratios: [Double] = []
-    for step in 0..<3 {
-      let before = try weights.map { try $0.parameter.tensor.detached().cloned() }
+    let named = try learner.network.namedParameters()
+    return try UpdateRatios(of: { named }) { step in
       let batch = try subject.batch(step)
       _ = try learner.learn(batch.inputs, batch.labels)
-      ratios = try zip(weights, before).map { weight, before in
-        let norm = try before.norm().item()
-        return norm == 0 ? 0 : try (weight.parameter.tensor.detached() - before).norm().item() / norm
-      }
-    }
-    let sorted = ratios.sorted()
-    let median = sorted[sorted.count / 2]
-    let measures: [CheckResult.Measure] = [
-      .init("median", median, "1e-05 … 0.1"), .init("lowest", sorted[0]), .init("highest", sorted[sorted.count - 1]),
-    ]
-    if median >= 1e-5, median <= 0.1 {
-      return Outcome(.pass, "a step changes weights by \(median.short) of their size", measures: measures)
-    }
-    let finding = "a step changes weights by \(median.short) of their size: \(median < 1e-5 ? "hardly" : "too much")"
-    return Outcome(median > 1 || median == 0 ? .fail : .warn, finding, measures: measures)
+    }.outcome
   }
 
   /// Twice the same in evaluation, and what was learned by heart in training is known in evaluation too.

@@ -99,10 +99,7 @@ public struct RunImages {
         a: files.clean, b: files.defect, transform: configuration.transform, batchSize: count, seed: configuration.seed
       ).samples(count)
     }
-    let masks = try samples.masks.map { masks in
-      DefectMasks(clean: try DefectMask(masks.a.tensor()), defect: try DefectMask(masks.b.tensor()))
-    }
-    return TranslatorBatch(clean: try samples.a.tensor(), defect: try samples.b.tensor(), masks: masks)
+    return try TranslatorBatch(samples, on: .cpu)
   }
 
   /// Evenly over the list. Shapes: → [N, C, size, size].

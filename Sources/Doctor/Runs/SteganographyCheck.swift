@@ -56,7 +56,7 @@ struct SteganographyCheck {
     init(
       _ translations: Translations, _ direction: TranslationDirection, noise: Double, _ generator: Generator
     ) throws {
-      let back: TranslationDirection = direction == .cleanToDefect ? .defectToClean : .cleanToDefect
+      let back = direction.reverse
       let (source, mask) = (translations.images.batch.source(direction), translations.images.batch.mask(direction))
       let between = try translations.outputs(direction)
       let rounded = try (((between + 1) * 127.5).rounded() + -127.5) * (1 / 127.5)

@@ -48,7 +48,7 @@ final class Translations {
   }
 
   func figures(_ direction: TranslationDirection) throws -> TranslationFigures {
-    let other = images.batch.source(direction == .cleanToDefect ? .defectToClean : .cleanToDefect)
+    let other = images.batch.source(direction.reverse)
     let inputs = images.batch.source(direction)
     return try withoutGradients {
       try TranslationFigures(

@@ -88,9 +88,6 @@ extension TranslatorBatch {
   init(_ batch: UnpairedBatch, on device: Device) throws {
     self.init(
       clean: try batch.a.tensor(on: device), defect: try batch.b.tensor(on: device),
-      masks: try batch.masks.map {
-        DefectMasks(
-          clean: try DefectMask($0.a.tensor(on: device)), defect: try DefectMask($0.b.tensor(on: device)))
-      })
+      masks: try batch.masks(on: device))
   }
 }

@@ -86,30 +86,9 @@ extension TranslatorChecks {
     return (outer, inner)
   }
 
-  /// The norm of a step's change over that of the weight, as the median over all weights but biases and norms.
   func updateRatio() throws -> Outcome {
     let translator = try fresh()
-    var ratios: [String: Double] = [:]
-    for step in 0..<Self.movingSteps {
-      let before = try translator.weights()
-      _ = try translator.train(subject.batch(step))
-      for (name, parameter) in try translator.parameters() where parameter.tensor.rank > 1 {
-        guard let old = before[name] else { continue }
-        let norm = try old.norm().item()
-        ratios[name] = norm == 0 ? 0 : try (parameter.tensor.detached() - old).norm().item() / norm
-      }
-    }
-    let sorted = ratios.sorted { $0.value < $1.value }
-    guard let lowest = sorted.first, let highest = sorted.last else { return .notRun("there are no weights") }
-    let median = sorted[sorted.count / 2].value
-    let measures: [CheckResult.Measure] = [
-      .init("median", median, "1e-05 … 0.1"), .init("lowest, \(lowest.key)", lowest.value),
-      .init("highest, \(highest.key)", highest.value),
-    ]
-    let finding = "a step changes weights by \(median.short) of their size"
-    if (1e-5...0.1).contains(median) { return Outcome(.pass, finding, measures: measures) }
-    let verdict: CheckVerdict = (0...1).contains(median) && median > 0 ? .warn : .fail
-    return Outcome(verdict, finding + (median < 1e-5 ? ": hardly" : ": too much"), measures: measures)
+    return try UpdateRatios(of: translator.parameters) { _ = try translator.train(subject.batch($0)) }.outcome
   }
 
   static let movingSteps = 3

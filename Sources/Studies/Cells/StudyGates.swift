@@ -65,7 +65,7 @@ struct GatedAddition {
     let beside = GatedSet.refusedFolder(of: made.folder)
     if FileManager.default.fileExists(atPath: beside.path) {
       for image in try Dataset(at: beside).images {
-        let reason = image.provenance.synthetic?.refused.map { String($0.prefix { $0 != ":" }) } ?? "unknown"
+        let reason = image.provenance.synthetic?.refused.map(GatedSet.name(ofRefusal:)) ?? "unknown"
         refused[reason, default: 0] += 1
       }
     }

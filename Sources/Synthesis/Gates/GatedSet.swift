@@ -16,6 +16,11 @@ public struct GatedSet: Sendable {
   /// Under this name images count that passed all gates and were not among the best.
   public static let notKept = "keep"
 
+  /// What a refusal counts under: the gate's name, or `notKept`.
+  ///
+  /// - Parameter refused: as images carry it, a name, a colon and the reason.
+  public static func name(ofRefusal refused: String) -> String { String(refused.prefix { $0 != ":" }) }
+
   /// Where refused images lie: beside the kept ones.
   public static func refusedFolder(of folder: URL) -> URL {
     let folder = folder.standardizedFileURL

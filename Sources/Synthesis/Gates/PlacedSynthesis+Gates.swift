@@ -106,7 +106,7 @@ private struct Waiting {
   var refused: String?
 
   /// The name that a refusal counts under.
-  var reason: String? { refused.map { String($0.prefix { $0 != ":" }) } }
+  var reason: String? { refused.map(GatedSet.name(ofRefusal:)) }
 }
 
 extension [Waiting] {

@@ -3,7 +3,8 @@ import Models
 import Torch
 
 extension UnpairedBatch {
-  func masks(on device: Device) throws -> DefectMasks? {
+  /// Where images change, on a device; nil where whole images are translated.
+  public func masks(on device: Device) throws -> DefectMasks? {
     guard let masks else { return nil }
     return try DefectMasks(
       clean: DefectMask(masks.a.tensor(on: device)), defect: DefectMask(masks.b.tensor(on: device)))

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Doctor
+import Files
 
 /// Checks by name, as `--only` and `--skip` take them.
 struct DoctorCheckNames {
@@ -17,19 +18,7 @@ struct DoctorCheckNames {
     }
   }
 
-  /// The name that was probably meant, if any is similar at all.
   static func nearest(to name: String) -> String? {
-    let wanted = name.lowercased().filter { $0 != "_" && $0 != "-" }
-    let names = Check.allCases.map { check -> (name: String, changes: Int) in
-      let known = check.rawValue.filter { $0 != "-" }
-      // Half a name counts as similar.
-      if wanted.count >= 3, known.hasPrefix(wanted) || wanted.hasPrefix(known) { return (check.rawValue, 0) }
-      // A changed letter is two changes here: one goes, one comes.
-      return (check.rawValue, known.difference(from: wanted).count)
-    }
-    guard let nearest = names.min(by: { $0.changes < $1.changes }), nearest.changes <= max(2, wanted.count / 2) else {
-      return nil
-    }
-    return nearest.name
+    NearestName.suggestion(for: name, among: Check.allCases.map(\.rawValue))
   }
 }

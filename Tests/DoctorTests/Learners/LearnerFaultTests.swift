@@ -29,6 +29,7 @@ struct LearnerFaultTests {
   @Test(arguments: 0..<20)
   func healthyTrainingsPass(seed: Int) throws {
     let record = visit(try .toy(), seed: UInt64(seed))
+    #expect(Set(record.checks.map(\.name)) == Set(LearnerChecks.checks.map(\.rawValue)))
     #expect(record.count(of: .pass) == record.checks.count && record.checks.count == 13, "\(told(record))")
   }
 }

@@ -83,6 +83,7 @@ struct TranslatorCheckTests {
   @Test func stepsKnowTheirCost() {
     let steps = TranslatorChecks(.homemade()).steps(secondsPerStep: 10)
     #expect(steps.first { $0.check == .overfitCycle }?.cost() == 10.0 * Double(TranslatorChecks.overfitSteps))
+    #expect(Set(steps.map(\.check)) == Set(TranslatorChecks.checks))
     #expect(steps.count == 13 && steps.allSatisfy { $0.cost() > 0 })
     let slow = TranslatorChecks(.homemade())
     _ = slow.steps(secondsPerStep: 10)

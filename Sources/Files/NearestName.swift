@@ -1,7 +1,7 @@
 /// The name that somebody probably meant.
-enum NearestName {
+public enum NearestName {
   /// The most similar of `names`, if any is similar at all.
-  static func suggestion(for name: String, among names: [String]) -> String? {
+  public static func suggestion(for name: String, among names: [String]) -> String? {
     let wanted = plain(name)
     // Half a name ("batch" for "batch-size") counts as similar.
     if wanted.count >= 3, let match = names.first(where: { plain($0).hasPrefix(wanted) || wanted.hasPrefix(plain($0)) })
